@@ -1,0 +1,31 @@
+# make        sets everything up in .venv and answers the first question
+# make test   runs every check of the project
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: all test lint bench export clean
+
+all: .venv/ready
+	@$(BIN)/kg query leading-firms
+
+.venv/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("kg needs Python 3.11 or later, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable .
+	@touch $@
+
+test: lint
+	@$(BIN)/python -m pytest -n auto
+
+lint: .venv/ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: .venv/ready
+	@$(BIN)/python benchmarks/query.py
+
+clean:
+	@rm -rf .venv dist build

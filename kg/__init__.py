@@ -1,0 +1,24 @@
+"""Evidence-first knowledge graph of China's industrial chains.
+
+`kg.query("leading-firms")` gives the rows of a canned query; everything else is in the modules.
+Importing this package imports nothing else: a plain `kg query` must answer before anything heavy is loaded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "query"]
+
+if TYPE_CHECKING:
+    from kg.api import query
+
+
+def __getattr__(name: str) -> object:
+    """Load the public functions when they are first asked for (PEP 562)."""
+    if name == "query":
+        from kg.api import query
+
+        return query
+    raise AttributeError(f"module 'kg' has no attribute {name!r}")

@@ -1,0 +1,286 @@
+"""From the Turtle to a generation of the store: read, derive, reason, validate, check, write, swap.
+
+A generation is made beside the one in use, verified, and swapped in by one rename, under a lock: a kill, a
+full disk or a second builder leaves the old one answering.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph
+from filelock import FileLock
+from pyoxigraph import NamedNode, Quad, Store
+
+from kg import layout, queries, rdf, terms
+from kg.errors import FindingsError, StoreError
+from kg.model import BuildSummary, Finding
+from kg.store import MARKER, STORE_FORMAT, Manifest, current_generation, say, trouble
+
+MAKING = ".making-"
+GENERATIONS_KEPT = 2
+"""The one in use and the one before it, which a reader may still have open."""
+
+
+def assemble(*, quiet: bool = False, validate: bool = True) -> list[bytes]:
+    """The whole graph as canonical N-Quads lines: facts, ontology, and what follows from them.
+
+    Raises SyntaxProblem for a file that does not parse and FindingsError for data that is wrong.
+    """
+    if os.path.isfile(layout.PREBUILT):
+        return Path(layout.PREBUILT).read_bytes().splitlines()
+    folders = [layout.data_path("ontology"), layout.data_path("seeds")]
+    facts, twice = rdf.read_project([path for folder in folders for path in layout.walk(folder, ".ttl")])
+    if twice:
+        raise FindingsError(f"{len(twice)} triples stand in two graphs: {twice[0]}", hint="keep each in one file")
+    for quad in rdf.blank_nodes(facts):
+        raise FindingsError(f"a node of {quad.subject} {quad.predicate} has no IRI", hint="name every node")
+    lines = rdf.canonical_lines(facts)
+    lines = _with_inferred(lines, derived(lines))
+    from kg import reason  # rdflib and owlrl are slow to import, and a wheel never needs them
+
+    lines = _with_inferred(lines, list(rdf.parse_lines(reason.closure(_ntriples(lines)))))
+    if validate:
+        _refuse_findings(findings(lines), quiet=quiet)
+    return lines
+
+
+def _ntriples(lines: list[bytes]) -> bytes:
+    """The same triples without their graphs."""
+    return rdf.serialise(rdf.parse_lines(b"\n".join(lines)), "ntriples", {})
+
+
+def _with_inferred(lines: list[bytes], new: list[Quad]) -> list[bytes]:
+    """The lines and, in graph/inferred, those of the new triples that stand in no graph yet."""
+    known = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))}
+    graph = NamedNode(terms.GRAPH_INFERRED)
+    added = [Quad(*quad.triple, graph) for quad in new if quad.triple not in known]
+    return sorted({*lines, *rdf.canonical_lines(added)})
+
+
+def derived(lines: list[bytes]) -> list[Quad]:
+    """What the queries of queries/derive make of the graph, run until nothing new comes."""
+    store = memory_store(lines)
+    graph = NamedNode(terms.GRAPH_INFERRED)
+    texts = [queries.read(name, "derive").body for name in queries.names("derive")]
+    made: dict[pyoxigraph.Triple, None] = {}
+    while True:
+        before = len(made)
+        for text in texts:
+            triples = store.query(text, use_default_graph_as_union=True)
+            assert isinstance(triples, pyoxigraph.QueryTriples)
+            fresh = [triple for triple in triples if triple not in made]
+            made.update(dict.fromkeys(fresh))
+            store.extend(Quad(*triple, graph) for triple in fresh)
+        if len(made) == before:
+            return [Quad(*triple, graph) for triple in made]
+
+
+def memory_store(lines: list[bytes]) -> Store:
+    """A store in memory with these N-Quads lines."""
+    store = Store()
+    store.bulk_load(b"\n".join(lines), format=pyoxigraph.RdfFormat.N_QUADS)
+    return store
+
+
+def in_memory() -> Store:
+    """The whole graph in memory: the way out when no store can be written."""
+    return memory_store(assemble(validate=False))
+
+
+def findings(lines: list[bytes]) -> list[Finding]:
+    """What the shapes and the checks find in the graph."""
+    from kg import shapes
+
+    return [*check(lines), *shapes.validate(_ntriples(lines), shapes.shapes_graph())]
+
+
+def check(lines: list[bytes]) -> list[Finding]:
+    """What the queries of queries/check find; each row of ?node ?detail is one finding."""
+    store = memory_store(lines)
+    found = []
+    for name in queries.names("check"):
+        query = queries.read(name, "check")
+        solutions = store.query(query.body, use_default_graph_as_union=True)
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        found += [
+            Finding("violation", name, row["node"].value, f"{query.problem} {query.fix}", row["detail"].value)
+            for row in solutions
+        ]
+    return found
+
+
+def _refuse_findings(found: list[Finding], *, quiet: bool) -> None:
+    """Raise FindingsError for violations; say how many warnings there are."""
+    wrong = [finding for finding in found if finding.severity == "violation"]
+    for finding in wrong:
+        detail = f" ({finding.detail})" if finding.detail else ""
+        say(f"{finding.severity}: {terms.compact(finding.node)}: {finding.message}{detail}", quiet=quiet)
+    if wrong:
+        raise FindingsError(
+            f"{len(wrong)} violations of shapes or checks; nothing was stored",
+            at=terms.compact(wrong[0].node),
+            hint=wrong[0].message,
+        )
+    warnings = sum(finding.severity == "warning" for finding in found)
+    if warnings:
+        say(f"{warnings} warnings", quiet=quiet)
+
+
+def build(directory: str, *, reason: str = "", force: bool = False, quiet: bool = False) -> BuildSummary:
+    """Make the store in `directory` hold what the files say, and return what is in it.
+
+    `reason` is told to the user; `force` makes a new generation even when the present one will do.
+    Raises StoreError when the directory cannot be written or is somebody else's.
+    """
+    try:
+        _claim(directory)
+        with FileLock(os.path.join(directory, "lock")):
+            if not force and not _needs_building(directory):
+                return _summary(current_generation(directory))
+            say(f"building the store in {directory}" + (f": {reason}" if reason else ""), quiet=quiet)
+            _remove_leftovers(directory)
+            return _make(directory, assemble(quiet=quiet))
+    except OSError as error:
+        raise StoreError(
+            f"the store in {directory} cannot be written: {error.strerror or error}",
+            hint="--store DIR or KG_STORE put it elsewhere",
+        ) from error
+
+
+def _claim(directory: str) -> None:
+    """Mark the directory as ours; refuse one that holds somebody else's files."""
+    os.makedirs(directory, exist_ok=True)
+    marker = os.path.join(directory, MARKER)
+    if os.path.exists(marker):
+        return
+    if set(os.listdir(directory)) - {"lock", MARKER}:
+        raise StoreError(f"{directory} holds files that are not a store of kg", hint="name an empty directory")
+    Path(marker).write_text(f"industrial-chain-kg store {STORE_FORMAT}\n", encoding="utf-8")
+
+
+def _needs_building(directory: str) -> bool:
+    """Whether the store is of no use; one whose files were only touched gets their new times."""
+    if not trouble(directory):
+        return False
+    try:
+        generation = current_generation(directory)
+        manifest = Manifest.read(os.path.join(generation, "manifest"))
+        fresh = Manifest()
+        fresh.inputs = _inputs()
+    except (OSError, ValueError, IndexError):
+        return True
+    same = {p: entry[2] for p, entry in manifest.inputs.items()} == {p: e[2] for p, e in fresh.inputs.items()}
+    if not same or manifest.facts != {**manifest.facts, **fresh.facts} or manifest.damage(generation):
+        return True
+    manifest.inputs = fresh.inputs
+    _write_synced(os.path.join(generation, "manifest"), manifest.text().encode())
+    return False
+
+
+def _inputs() -> dict[str, tuple[int, int, str]]:
+    """Size, modification time and SHA-256 of every file that decides what is in the graph."""
+    found = {}
+    for path in layout.inputs():
+        stat = os.stat(path)
+        found[path] = (stat.st_size, stat.st_mtime_ns, hashlib.sha256(Path(path).read_bytes()).hexdigest())
+    return found
+
+
+def _make(directory: str, lines: list[bytes]) -> BuildSummary:
+    """Write a new generation beside the one in use, verify it, and swap it in."""
+    body = b"".join(line + b"\n" for line in lines)
+    manifest = Manifest()
+    manifest.inputs = _inputs()
+    manifest.facts["quads"] = str(len(lines))
+    manifest.facts["inferred"] = str(sum(line.endswith(f"<{terms.GRAPH_INFERRED}> .".encode()) for line in lines))
+    manifest.facts["sha256"] = hashlib.sha256(body).hexdigest()
+    generations = Path(directory, "generations")
+    generations.mkdir(exist_ok=True)
+    making = generations / f"{MAKING}{os.getpid()}"
+    making.mkdir()
+    try:
+        _write_synced(making / "graph.nq", body)
+        _load(making, body)
+        files = [path for path in making.rglob("*") if path.is_file()]
+        manifest.files = {path.relative_to(making).as_posix(): path.stat().st_size for path in files}
+        _write_synced(making / "manifest", manifest.text().encode())
+        generation = _free_name(generations, manifest.facts["sha256"][:16])
+        making.rename(generation)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    _sync_folder(generations)
+    _write_synced(Path(directory, "current.new"), generation.name.encode())
+    os.replace(Path(directory, "current.new"), Path(directory, "current"))
+    _sync_folder(directory)
+    _drop_old(generations, keep=generation)
+    return _summary(str(generation))
+
+
+def _load(making: Path, body: bytes) -> None:
+    """Make the index from the N-Quads and count it again, read from the disk."""
+    index = str(making / "index")
+    store = Store(index)
+    store.bulk_load(body, format=pyoxigraph.RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
+    del store
+    counted, expected = len(Store.read_only(index)), len(memory_store([body]))
+    if counted != expected:
+        raise StoreError(f"the new store holds {counted} quads where {expected} were loaded", hint="build it again")
+
+
+def _free_name(generations: Path, stem: str) -> Path:
+    """A folder name that is not taken: the digest, and a number when the same graph was stored before."""
+    names = (generations / (stem if number == 0 else f"{stem}-{number}") for number in range(1_000_000))
+    return next(path for path in names if not path.exists())
+
+
+def _write_synced(path: str | Path, body: bytes) -> None:
+    """Write a file so that it is whole on the disk, or not there at all."""
+    beside = f"{path}.part"
+    with open(beside, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
+def _sync_folder(path: str | Path) -> None:
+    """Make the names in a folder durable, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _leftovers(directory: str) -> Iterator[Path]:
+    generations = Path(directory, "generations")
+    yield from generations.glob(f"{MAKING}*")
+
+
+def _remove_leftovers(directory: str) -> None:
+    """Remove what a killed build left behind; only called under the lock."""
+    for path in _leftovers(directory):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _drop_old(generations: Path, keep: Path) -> None:
+    """Remove the generations that nobody can have open any more."""
+    others = [path for path in generations.iterdir() if path != keep and not path.name.startswith(MAKING)]
+    others.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in others[GENERATIONS_KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _summary(generation: str) -> BuildSummary:
+    facts = Manifest.read(os.path.join(generation, "manifest")).facts
+    return BuildSummary(generation, int(facts["quads"]), int(facts["inferred"]), facts["sha256"])

@@ -1,0 +1,53 @@
+"""The command line: `main` is the one place where failures become messages and exit statuses.
+
+A plain `kg query` is answered here without typer; everything else goes to `kg.cli.app`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from kg.errors import Exit, KgError
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run kg and leave with one of the statuses of kg.errors.Exit."""
+    sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
+
+
+def run(argv: list[str]) -> int:
+    """Run kg; every failure becomes one readable message and one exit status."""
+    try:
+        status = _dispatch(argv)
+        sys.stdout.flush()
+        return status
+    except KgError as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        print(error, file=sys.stderr)
+        return error.exit
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough; nothing may be printed at interpreter exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except Exception as error:  # the one place where a broad except is right
+        if os.environ.get("KG_DEBUG"):
+            raise
+        print(f"error[bug]: {error!r}; please report it (KG_DEBUG=1 shows where)", file=sys.stderr)
+        return Exit.BUG
+
+
+def _dispatch(argv: list[str]) -> int:
+    if argv[:1] == ["query"]:
+        from kg.cli import ask
+
+        request = ask.parse(argv[1:])
+        if request is not None:
+            return ask.answer(*request)
+    from kg.cli import app
+
+    return app.run(argv)

@@ -1,0 +1,197 @@
+"""The full command line: every command with its options and help. Owns typer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import kg
+from kg import queries
+from kg.cli import ask
+from kg.errors import Exit, InputError, KgError, UsageError
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
+
+Format = Annotated[
+    str | None,
+    typer.Option("--format", help="table, csv, tsv, json, jsonl, markdown or xml; a table on a terminal, else tsv."),
+]
+StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
+Texts = Annotated[Path, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")]
+
+
+def run(argv: list[str]) -> int:
+    """Run the full command line and return its exit status."""
+    try:
+        result = app(args=argv, prog_name="kg", standalone_mode=False)
+    except Exception as error:
+        # typer carries its own Click, which must not be imported: its usage errors are known by what they have
+        if isinstance(error, KgError) or not hasattr(error, "format_message"):
+            raise
+        raise UsageError(str(error.format_message()), hint="kg --help, or kg COMMAND --help") from None
+    return result if isinstance(result, int) else Exit.OK
+
+
+@app.callback(invoke_without_command=True)
+def common(version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    """Ask the evidence-first knowledge graph of China's industrial chains."""
+    if version:
+        typer.echo(f"kg {kg.__version__}")
+        raise typer.Exit
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    options_metavar="[--PARAM VALUE …] [OPTIONS]",
+)
+def query(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Name of the query; left out, all are listed.")] = None,
+    form: Format = None,
+    store: StoreDir = None,
+    quiet: Quiet = False,
+    show_help: Annotated[bool, typer.Option("--help", help="Show this, or the query's own help.")] = False,
+) -> int:
+    """Run a canned query; without a name, list them with their questions."""
+    if name is None:
+        typer.echo(context.get_help() if show_help else _query_list(), nl=not show_help or True)
+        return Exit.OK
+    if show_help:
+        typer.echo(_query_help(name))
+        return Exit.OK
+    return ask.answer(name, _params(context.args), form, store, quiet)
+
+
+def _params(words: list[str]) -> dict[str, str]:
+    """Pairs of --param value from what typer does not know. Raises UsageError."""
+    params = {}
+    rest = list(words)
+    while rest:
+        key, equals, value = rest.pop(0).partition("=")
+        if not key.startswith("--") or not (equals or rest):
+            raise UsageError(f"{key!r} is not --PARAM VALUE", hint="kg query NAME --help shows the parameters")
+        params[key[2:]] = value if equals else rest.pop(0)
+    return params
+
+
+def _query_list() -> str:
+    found = [queries.read(name) for name in queries.names()]
+    width = max(len(query.name) for query in found)
+    return "\n".join(f"{query.name:{width}}  {query.question}" for query in found)
+
+
+def _query_help(name: str) -> str:
+    query = queries.read(name)
+    lines = [f"kg query {query.name}: {query.title}", "", query.question]
+    if query.params:
+        lines += ["", "Parameters"]
+        lines += [f"  --{p.name} ({p.type})  {p.meaning}" for p in query.params.values()]
+    lines += ["", "Columns"]
+    width = max(map(len, query.columns), default=0)
+    for column in query.columns.values():
+        lines.append(f"  {column.name:{width}}  {column.meaning}" + (f" [{column.unit}]" if column.unit else ""))
+    return "\n".join([*lines, "", f"The file: {query.file}"])
+
+
+@app.command()
+def sparql(
+    file: Annotated[str, typer.Argument(help="A file with a SPARQL query, or - for standard input.")],
+    form: Format = None,
+    store: StoreDir = None,
+    seconds: Annotated[float, typer.Option("--timeout", help="Seconds after which the query is stopped.")] = 60.0,
+    quiet: Quiet = False,
+) -> int:
+    """Run any SPARQL query over the union of the graphs, in a process of its own with a deadline."""
+    from kg import sandbox
+
+    text = sys.stdin.read() if file == "-" else _read_text(Path(file))
+    ask.write(sandbox.run(text, ask.checked_format(form), store, seconds=seconds, quiet=quiet, at=file))
+    return Exit.OK
+
+
+def _read_text(path: Path) -> str:
+    """A text file in UTF-8. Raises InputError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", hint="name a file, or - for stdin") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8", at=f"{path}, byte {error.start}") from None
+
+
+@app.command()
+def build(
+    store: StoreDir = None,
+    force: Annotated[bool, typer.Option("--force", help="Build even when the store is up to date.")] = False,
+    quiet: Quiet = False,
+) -> int:
+    """Make the store from the Turtle: derive, reason, validate, check, load."""
+    from kg import build as builder
+    from kg import layout
+
+    summary = builder.build(store or layout.default_store(), force=force, quiet=quiet)
+    typer.echo(
+        f"{summary.quads} quads, {summary.inferred} of them inferred; sha256 {summary.sha256}\n{summary.generation}"
+    )
+    return Exit.OK
+
+
+@app.command()
+def export(
+    form: Annotated[
+        str, typer.Option("--format", help="nquads, trig, ntriples, turtle, jsonld or rdfxml.")
+    ] = "nquads",
+    graph: Annotated[
+        list[str] | None, typer.Option("--graph", help="Only this named graph; may be given again.")
+    ] = None,
+    base: Annotated[str | None, typer.Option("--base", help="Put this IRI in place of the project's base.")] = None,
+    output: Annotated[str, typer.Option("--output", "-o", help="File to write; - is stdout.")] = "-",
+    store: StoreDir = None,
+    quiet: Quiet = False,
+) -> int:
+    """Write the graph as it stands in the record: sorted, literals as written, the same bytes every time."""
+    from kg import export as exporter
+
+    body = exporter.export(form, graphs=graph or [], base=base, directory=store, quiet=quiet)
+    if output == "-":
+        ask.write(body)
+    else:
+        exporter.write_whole(Path(output), body)
+    return Exit.OK
+
+
+@app.command()
+def passage(
+    document: Annotated[str, typer.Argument(help="Name of the document, such as scio-2020-04-23.")],
+    words: Annotated[str, typer.Argument(help="The words of the span, exactly as they stand in the text.")],
+    texts: Texts,
+    printed: Annotated[
+        list[str] | None,
+        typer.Option("--printed", help="A figure with its hedge, or a name, inside the span; may be given again."),
+    ] = None,
+    paragraph: Annotated[
+        int | None, typer.Option("--paragraph", help="Number of the paragraph, when the words stand more than once.")
+    ] = None,
+) -> int:
+    """Print the Turtle of a passage: positions, paragraph, digest, printed form. The words stay where they are."""
+    from kg import texts as source_texts
+
+    text = source_texts.SourceText.read(texts, document)
+    typer.echo(source_texts.passage_turtle(text, words, printed or [], paragraph))
+    return Exit.OK
+
+
+@app.command("new-document")
+def new_document(
+    file: Annotated[Path, typer.Argument(help="The text, UTF-8; its name without the ending names the document.")],
+) -> int:
+    """Print the Turtle skeleton of a document: record to fill in, rendition, paragraphs with guessed roles."""
+    from kg import texts as source_texts
+
+    text = source_texts.SourceText.read(file.parent, file.name.removesuffix(".txt"), file=file)
+    typer.echo(source_texts.document_turtle(text))
+    return Exit.OK

@@ -1,0 +1,78 @@
+"""Asking a canned query, with and without typer.
+
+`parse` understands the ordinary spellings of `kg query` and leaves the rest (help, mistakes) to the full
+command, which ends in the same `answer`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from kg import queries, store
+from kg.errors import Exit, UsageError, nearest
+
+FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml")
+OPTIONS = ("--format", "--store")
+Request = tuple[str, dict[str, str], str | None, str | None, bool]
+
+
+def parse(argv: list[str]) -> Request | None:
+    """Name, parameters, format, store and quiet of `kg query …`; None when the full command must look."""
+    if not argv or argv[0].startswith("-"):
+        return None
+    name, *rest = argv
+    options: dict[str, str] = {}
+    params: dict[str, str] = {}
+    quiet = False
+    while rest:
+        word = rest.pop(0)
+        if word == "--quiet":
+            quiet = True
+            continue
+        key, equals, value = word.partition("=")
+        if not key.startswith("--") or key in {"--help", "--"} or not (equals or rest):
+            return None
+        target = options if key in OPTIONS else params
+        target[key if key in OPTIONS else key[2:]] = value if equals else rest.pop(0)
+    return name, params, options.get("--format"), options.get("--store"), quiet
+
+
+def answer(name: str, params: dict[str, str], form: str | None, directory: str | None, quiet: bool) -> int:
+    """Print the answer to a canned query on stdout."""
+    text = queries.text(name, params)
+    form = checked_format(form)
+    write(rendered(store.Session(directory, quiet=quiet).ask(text), form))
+    return Exit.OK
+
+
+def checked_format(form: str | None) -> str:
+    """The format asked for, or a table on a terminal and TSV in a pipe. Raises UsageError."""
+    form = form or os.environ.get("KG_FORMAT") or ("table" if sys.stdout.isatty() else "tsv")
+    if form not in FORMATS:
+        raise UsageError(f"there is no format {form!r}", hint=nearest(form, list(FORMATS)))
+    return form
+
+
+def rendered(result: store.Answer, form: str) -> bytes:
+    """An answer as bytes in one of FORMATS; triples (CONSTRUCT, DESCRIBE) come as N-Triples."""
+    if result.triples is not None:
+        from kg import render
+
+        return render.triples(result.triples)
+    if form in store.RESULT_FORMATS and not (result.boolean is not None and form in {"csv", "tsv"}):
+        return result.serialise(form)
+    from kg import render
+
+    return render.render(result, form)
+
+
+def write(body: bytes) -> None:
+    """Data on stdout, in UTF-8 whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:  # a caller's stand-in for stdout
+        sys.stdout.write(body.decode())
+    else:
+        stream.write(body)
+        stream.flush()

@@ -1,0 +1,64 @@
+"""Frozen values that the modules hand to each other; no behaviour beyond themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an answer, as the query's head describes it."""
+
+    name: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter of a query; `values` names the query or concept scheme that lists its values."""
+
+    name: str
+    type: str
+    meaning: str
+    values: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query file: its head, and its text as it stands."""
+
+    name: str
+    title: str
+    question: str
+    problem: str
+    fix: str
+    tags: tuple[str, ...]
+    columns: dict[str, Column]
+    params: dict[str, Param]
+    body: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or doubtful in the data."""
+
+    severity: str
+    """violation, warning or info."""
+    source: str
+    """The shape or check that found it."""
+    node: str
+    """IRI of the thing."""
+    message: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build made."""
+
+    generation: str
+    quads: int
+    inferred: int
+    sha256: str

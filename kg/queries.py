@@ -1,0 +1,173 @@
+"""Canned queries: finding the files, reading their heads, binding parameters.
+
+A query is plain SPARQL that runs as it stands in any tool. Its head of `#+` lines holds TOML. A parameter is
+one line `VALUES ?name { … }`; binding writes a serialised RDF term between the braces, so nothing that a user
+types is ever spliced into the query as text.
+"""
+
+from __future__ import annotations
+
+import os
+
+from kg import layout, terms
+from kg.errors import InputError, SyntaxProblem, UnknownName, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kg.model import Query
+
+KEYS = {"title", "question", "tags", "columns", "params"}
+CHECK_KEYS = {"title", "problem", "fix", "tags"}
+COLUMN_KEYS = {"meaning", "unit"}
+PARAM_KEYS = {"type", "meaning", "values"}
+PARAM_TYPES = {"iri", "string", "integer", "decimal", "date", "boolean"}
+
+
+def names(kind: str = "answer") -> list[str]:
+    """Names of the queries of a kind, sorted."""
+    folder = layout.data_path("queries", kind)
+    return sorted(file.removesuffix(".rq") for file in os.listdir(folder) if file.endswith(".rq"))
+
+
+def path(name: str, kind: str = "answer") -> str:
+    """The file of a query. Raises UnknownName, with the nearest names, when there is none."""
+    file = layout.data_path("queries", kind, f"{name}.rq")
+    if os.path.basename(file) != f"{name}.rq" or not os.path.isfile(file):
+        raise UnknownName(f"there is no query {name!r}", hint=nearest(name, names(kind)))
+    return file
+
+
+def text(name: str, params: dict[str, str] | None = None) -> str:
+    """The SPARQL text of an answer query, with its parameters bound when there are any."""
+    file = path(name)
+    with open(file, encoding="utf-8") as lines:
+        body = lines.read()
+    return bind(read(name), params) if params else body
+
+
+def read(name: str, kind: str = "answer") -> Query:
+    """Read a query and its head. Raises UnknownName or SyntaxProblem with file, line and column."""
+    file = path(name, kind)
+    with open(file, encoding="utf-8") as lines:
+        return parse(name, lines.read(), file, kind)
+
+
+def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
+    """The query in `body`, with its head checked: unknown keys are errors, misspelt metadata must not vanish."""
+    import tomllib
+
+    from kg.model import Column, Param, Query
+
+    head = [line for line in body.split("\n") if line.startswith("#+")]
+    try:
+        data = tomllib.loads("\n".join(line[2:].removeprefix(" ") for line in head))
+    except tomllib.TOMLDecodeError as error:
+        first = next((n for n, line in enumerate(body.split("\n"), 1) if line.startswith("#+")), 1)
+        raise SyntaxProblem(
+            f"the head of the query is not TOML: {error}",
+            at=f"{layout.shown(file)}:{first}",
+            hint="each head line is '#+ ' and TOML",
+        ) from None
+    allowed = {"answer": KEYS, "check": CHECK_KEYS, "derive": {"title"}}[kind]
+    _refuse_unknown(set(data) - allowed, allowed, file)
+    for key, expected in (("columns", COLUMN_KEYS), ("params", PARAM_KEYS)):
+        for entry in data.get(key, {}).values():
+            _refuse_unknown(set(entry) - expected, expected, file)
+    required = {"answer": {"title", "question"}, "check": {"title", "problem", "fix"}, "derive": {"title"}}[kind]
+    for key in sorted(required - set(data)):
+        raise SyntaxProblem(f"the head of the query has no {key}", at=layout.shown(file), hint=f'add: #+ {key} = "…"')
+    params = {key: Param(key, **entry) for key, entry in data.get("params", {}).items()}
+    for param in params.values():
+        if param.type not in PARAM_TYPES:
+            raise SyntaxProblem(
+                f"parameter {param.name} has the unknown type {param.type!r}",
+                at=layout.shown(file),
+                hint="types are " + ", ".join(sorted(PARAM_TYPES)),
+            )
+    columns = {key: Column(key, **entry) for key, entry in data.get("columns", {}).items()}
+    return Query(
+        name=name,
+        title=data["title"],
+        question=data.get("question", ""),
+        problem=data.get("problem", ""),
+        fix=data.get("fix", ""),
+        tags=tuple(data.get("tags", ())),
+        columns=columns,
+        params=params,
+        body=body,
+        file=file,
+    )
+
+
+def _refuse_unknown(unknown: set[str], known: set[str], file: str) -> None:
+    for key in sorted(unknown):
+        raise SyntaxProblem(
+            f"the head of the query has the unknown key {key!r}",
+            at=layout.shown(file),
+            hint=nearest(key, sorted(known)),
+        )
+
+
+def bind(query: Query, params: dict[str, str]) -> str:
+    """The query's text with each parameter's VALUES line filled by a serialised RDF term.
+
+    Raises UnknownName for a parameter that the query has not, InputError for a value of the wrong type.
+    """
+    lines = query.body.split("\n")
+    for name, value in params.items():
+        if name not in query.params:
+            known = sorted(query.params)
+            hint = nearest(name, known) if known else f"{query.name} takes no parameters"
+            raise UnknownName(f"{query.name} has no parameter {name!r}", hint=hint)
+        term = serialised(value, query.params[name].type, name)
+        starts = [i for i, line in enumerate(lines) if line.split()[:2] == ["VALUES", f"?{name}"]]
+        if len(starts) != 1:
+            raise SyntaxProblem(f"?{name} needs exactly one VALUES line", at=layout.shown(query.file))
+        indent = lines[starts[0]][: lines[starts[0]].index("VALUES")]
+        lines[starts[0]] = f"{indent}VALUES ?{name} {{ {term} }}"
+    return "\n".join(lines)
+
+
+def serialised(value: str, type_: str, name: str) -> str:
+    """An RDF term in SPARQL syntax for what a user typed.
+
+    >>> serialised("id-place:hubei", "iri", "province")
+    '<https://w3id.org/icr/id/place/hubei>'
+    >>> serialised('say "no" }', "string", "word")
+    '"say \\\\"no\\\\" }"'
+    >>> serialised("95", "decimal", "above")
+    '"95"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    """
+    if type_ == "iri":
+        iri = terms.expand(value)
+        if any(ord(c) <= 0x20 or c in '<>"{}|^`\\' for c in iri) or ":" not in iri:
+            raise InputError(
+                f"--{name} wants an IRI or a compact name, not {value!r}", hint="for example id-place:guangdong"
+            )
+        return f"<{iri}>"
+    if type_ in {"integer", "decimal", "boolean", "date"}:
+        _check_lexical(value, type_, name)
+    escaped = "".join(_escaped(character) for character in value)
+    return f'"{escaped}"' if type_ == "string" else f'"{escaped}"^^<{terms.STANDARD["xsd"]}{type_}>'
+
+
+def _escaped(character: str) -> str:
+    """One character of a SPARQL string literal (SPARQL 1.1, 19.7: ECHAR and codepoint escapes)."""
+    if character in '"\\':
+        return "\\" + character
+    return character if character >= " " and character != "\x7f" else f"\\u{ord(character):04X}"
+
+
+def _check_lexical(value: str, type_: str, name: str) -> None:
+    """Refuse what is not a lexical form of the XSD type."""
+    import re
+    from datetime import date
+
+    forms = {"integer": r"[+-]?\d+", "decimal": r"[+-]?(\d+\.?\d*|\.\d+)", "boolean": "true|false"}
+    try:
+        good = bool(date.fromisoformat(value)) if type_ == "date" else re.fullmatch(forms[type_], value, re.ASCII)
+    except ValueError:
+        good = None
+    if not good:
+        example = {"integer": "12", "decimal": "71.7", "boolean": "true", "date": "2020-04-15"}[type_]
+        raise InputError(f"--{name} wants a value of type {type_}, not {value!r}", hint=f"for example {example}")

@@ -1,0 +1,94 @@
+"""Reading RDF files with a place for every error, and writing RDF in canonical order.
+
+The record is read with `pyoxigraph.parse`, strictly: it keeps literals exactly as they are written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
+
+from kg import layout, terms
+from kg.errors import SyntaxProblem
+
+GRAPH_FORMATS = {
+    "jsonld": RdfFormat.JSON_LD,
+    "nquads": RdfFormat.N_QUADS,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "trig": RdfFormat.TRIG,
+    "turtle": RdfFormat.TURTLE,
+}
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def graph_of(path: str) -> str:
+    """IRI of the named graph that a Turtle file of the project fills: its folder decides."""
+    parts = Path(os.path.relpath(path, layout.data_root())).parts
+    if parts[0] == "ontology":
+        return terms.GRAPH_ONTOLOGY
+    if parts[:2] == ("seeds", "documents"):
+        return terms.document_graph(parts[2].removesuffix(".ttl"))
+    if parts[:2] == ("seeds", "comparisons"):
+        return terms.GRAPH_COMPARISONS
+    return terms.GRAPH_ENTITIES
+
+
+def read_turtle(path: str | os.PathLike[str]) -> list[pyoxigraph.Triple]:
+    """The triples of a Turtle file, literals as written.
+
+    Raises SyntaxProblem with file, line and column when it does not parse or is not UTF-8.
+    """
+    with open(path, "rb") as file:
+        body = file.read().removeprefix(BYTE_ORDER_MARK)
+    try:
+        quads = list(pyoxigraph.parse(body, format=RdfFormat.TURTLE))
+    except SyntaxError as error:
+        where = f"{layout.shown(path)}:{error.lineno or 1}:{error.offset or 1}"
+        what = str(error.msg).rstrip(".")
+        raise SyntaxProblem(f"this is not Turtle: {what}", at=where, hint="mend the file at that place") from None
+    return [quad.triple for quad in quads]
+
+
+def read_project(paths: Iterable[str]) -> tuple[list[Quad], list[str]]:
+    """The quads of the project's Turtle files, and the triples that stand in two graphs, as text."""
+    home: dict[pyoxigraph.Triple, str] = {}
+    twice = []
+    for path in paths:
+        graph = graph_of(path)
+        for triple in read_turtle(path):
+            if home.setdefault(triple, graph) != graph:
+                twice.append(f"{layout.shown(path)}: {triple} stands in {home[triple]} already")
+    return [Quad(*triple, NamedNode(graph)) for triple, graph in home.items()], twice
+
+
+def canonical_lines(quads: Iterable[Quad]) -> list[bytes]:
+    """Sorted N-Quads lines, each once, without line ends: the same quads give the same bytes."""
+    body = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)
+    assert body is not None
+    return sorted(set(body.splitlines()))
+
+
+def blank_nodes(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads that hold a blank node; the project has none, so that exports compare line by line."""
+    return (q for q in quads if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode))
+
+
+def parse_lines(lines: bytes) -> Iterator[Quad]:
+    """The quads of N-Quads text, literals as written."""
+    return iter(pyoxigraph.parse(lines, format=RdfFormat.N_QUADS))
+
+
+def serialise(quads: Iterable[Quad], form: str, prefixes: dict[str, str]) -> bytes:
+    """Quads in one of GRAPH_FORMATS; the formats without graphs get the triples of all graphs."""
+    rdf_format = GRAPH_FORMATS[form]
+    statements = quads if rdf_format.supports_datasets else (quad.triple for quad in quads)
+    names = {} if form in {"nquads", "ntriples"} else prefixes
+    body = pyoxigraph.serialize(statements, format=rdf_format, prefixes=names)
+    assert body is not None
+    return body

@@ -1,0 +1,106 @@
+"""Answers as tables, Markdown and JSON lines: values to text, no printing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Term, Triple, serialize
+
+from kg import terms
+from kg.store import Answer
+
+CONTROL = {code: None for code in [*range(32), *range(127, 160)]}
+"""Control characters could steer the terminal: they are left out of what people see."""
+
+
+def render(answer: Answer, form: str) -> bytes:
+    """An answer as a table, Markdown or JSON lines."""
+    if answer.boolean is not None:
+        text = json.dumps({"boolean": answer.boolean}) if form == "jsonl" else str(answer.boolean).lower()
+        return (text + "\n").encode()
+    names, rows = answer.rows()
+    text = {"table": table, "markdown": markdown, "jsonl": jsonl}[form](names, rows)
+    return text.encode()
+
+
+def triples(found: list[Triple]) -> bytes:
+    """Triples as sorted N-Triples."""
+    body = serialize(found, format=RdfFormat.N_TRIPLES)
+    assert body is not None
+    return b"".join(sorted(line + b"\n" for line in body.splitlines()))
+
+
+def plain(term: Term | None) -> str:
+    """A term as people read it: literals by their text, IRIs by their compact name.
+
+    >>> plain(NamedNode("https://w3id.org/icr/id/org/miit"))
+    'id-org:miit'
+    """
+    if term is None:
+        return ""
+    text = terms.compact(term.value) if isinstance(term, NamedNode) else str(getattr(term, "value", term))
+    return text.translate(CONTROL)
+
+
+def jsonl(names: list[str], rows: list[list[Term | None]]) -> str:
+    """One JSON object a line, with full IRIs and the lexical forms of literals; unbound columns left out."""
+    lines = []
+    for row in rows:
+        cells = zip(names, row, strict=True)
+        lines.append(json.dumps({name: _json(term) for name, term in cells if term is not None}, ensure_ascii=False))
+    return "".join(line + "\n" for line in lines)
+
+
+def _json(term: Term) -> object:
+    if isinstance(term, Literal):
+        kind = term.datatype.value.removeprefix(terms.STANDARD["xsd"])
+        if kind in {"integer", "boolean"}:
+            return json.loads(term.value)
+        return term.value
+    return getattr(term, "value", str(term))
+
+
+def markdown(names: list[str], rows: list[list[Term | None]]) -> str:
+    """A pipe table (GitHub Flavored Markdown)."""
+    body = [[plain(term).replace("\\", "\\\\").replace("|", "\\|") for term in row] for row in rows]
+    lines = [names, ["---"] * len(names), *body]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def table(names: list[str], rows: list[list[Term | None]]) -> str:
+    """A table as wide as the terminal; where that is too narrow, one block of lines for each row."""
+    cells = [[plain(term) for term in row] for row in rows]
+    width = int(os.environ.get("COLUMNS") or shutil.get_terminal_size((120, 24)).columns)
+    words = [max([len(w) for row in cells for w in row[i].split()] + [len(name)]) for i, name in enumerate(names)]
+    if sum(min(word, 24) + 2 for word in words) > width:
+        return _records(names, cells)
+    return _grid(names, cells, width)
+
+
+def _grid(names: list[str], cells: list[list[str]], width: int) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    for i, name in enumerate(names):
+        number = all(row[i].replace(".", "").replace("-", "").isdigit() for row in cells if row[i])
+        grid.add_column(Text(name), justify="right" if number and cells else "left", overflow="fold")
+    for row in cells:
+        grid.add_row(*(Text(cell) for cell in row))
+    console = Console(width=width, color_system=None, highlight=False, markup=False, legacy_windows=False)
+    with console.capture() as capture:
+        console.print(grid)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _records(names: list[str], cells: list[list[str]]) -> str:
+    indent = max(map(len, names), default=0)
+    blocks = [
+        "".join(f"{name.rjust(indent)}  {value}\n" for name, value in zip(names, row, strict=True) if value)
+        for row in cells
+    ]
+    return "\n".join(blocks)
