@@ -6,10 +6,10 @@ import json
 import os
 import shutil
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Term, Triple, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import terms
-from kg.store import Answer
+from kg.store import Answer, Term
 
 CONTROL = {code: None for code in [*range(32), *range(127, 160)]}
 """Control characters could steer the terminal: they are left out of what people see."""

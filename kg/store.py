@@ -21,6 +21,9 @@ import kg
 from kg import layout
 from kg.errors import StoreError, SyntaxProblem
 
+Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
+"""What stands in a cell of an answer."""
+
 STORE_FORMAT = "1"
 MARKER = "kg-store"
 RESULT_FORMATS = {
@@ -174,7 +177,7 @@ class Answer:
         assert body is not None
         return body if body.endswith(b"\n") else body + b"\n"
 
-    def rows(self) -> tuple[list[str], list[list[pyoxigraph.Term | None]]]:
+    def rows(self) -> tuple[list[str], list[list[Term | None]]]:
         """Names of the columns in the order of the SELECT, and the rows; may be called once."""
         assert isinstance(self._results, pyoxigraph.QuerySolutions)
         names = [variable.value for variable in self._results.variables]

@@ -10,7 +10,7 @@ BASE = "https://w3id.org/icr/"
 # Kinds of things: id/<kind>/…, each with the prefix id-<kind>:.
 KINDS = (
     "aggregate chain doc event indicator industry measure org person place platform policy policy-document "
-    "population post product programme ranking situation source technology tenure threshold time"
+    "population post product programme quantity ranking situation source technology tenure threshold time"
 ).split()
 
 SCHEMES = (

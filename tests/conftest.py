@@ -1,0 +1,103 @@
+"""Paths, the store that tests share, and the two ways to run kg."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kg import build
+from kg.cli import run as run_kg
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+
+def texts_folder() -> Path | None:
+    """The folder of the five source documents, which are not part of the project."""
+    folder = Path(os.environ.get("KG_TEXTS") or ROOT.parent / "shared" / "texts")
+    return folder if folder.is_dir() else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    folder = texts_folder()
+    if folder is None:
+        pytest.skip("the five source documents are not here (they are not ours to publish); KG_TEXTS names their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store of the real graph, made once for all workers (the build takes a lock of its own)."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    directory = str(shared / "store")
+    build.build(directory, quiet=True)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def nquads(store: str) -> list[bytes]:
+    """The lines of the real graph."""
+    from kg.store import current_generation
+
+    return Path(current_generation(store), "graph.nq").read_bytes().splitlines()
+
+
+@pytest.fixture(autouse=True)
+def use_shared_store(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the tests touches the user's own cache."""
+    monkeypatch.setenv("KG_STORE", store)
+
+
+@pytest.fixture
+def kg(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Outcome]:
+    """Run the command in this process, as a person would: through the one error boundary."""
+
+    def run(*argv: str) -> Outcome:
+        code = run_kg(list(argv))
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return Outcome(code, out.decode(), err.decode())
+
+    return run
+
+
+def process(*argv: str, stdin: str = "", env: dict[str, str] | None = None, cwd: Path | None = None) -> Outcome:
+    """Run the command in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", *argv],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(env or {})},
+        cwd=cwd,
+        timeout=300,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def tool(name: str, package: str) -> str:
+    """A program that tests use beside Python: missing is a failure in CI, a skip with its reason elsewhere."""
+    found = shutil.which(name)
+    if found is None:
+        reason = f"{name} is not installed (Debian package {package})"
+        if IN_CI:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found

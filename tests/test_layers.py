@@ -1,0 +1,89 @@
+"""The import rule, one owner for each library, and what a plain query may load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+MODULES = sorted((ROOT / "kg").rglob("*.py"))
+
+# A module may import those in layers before its own (imports inside functions count as well).
+LAYERS = [
+    {"kg.errors", "kg"},
+    {"kg.layout", "kg.terms", "kg.model"},
+    {"kg.queries", "kg.rdf", "kg.store", "kg.texts", "kg.build"},
+    {"kg.reason", "kg.shapes", "kg.render", "kg.export", "kg.api", "kg.wheel"},
+    {"kg.sandbox", "kg.cli", "kg.cli.ask", "kg.cli.app", "kg.__main__"},
+]
+OWNERS = {
+    "filelock": {"kg.build"},
+    "hatchling": {"kg.wheel"},
+    "owlrl": {"kg.reason"},
+    "pyshacl": {"kg.shapes"},
+    "rdflib": {"kg.reason", "kg.shapes"},
+    "rich": {"kg.render"},
+    "typer": {"kg.cli.app"},
+    "pyoxigraph": {"kg.store", "kg.rdf", "kg.build", "kg.render", "kg.export", "kg.api"},
+}
+HEAVY = ("typer", "rich", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(path: Path, *, top: bool = False) -> set[str]:
+    """Modules that a file imports; with top, only those it imports when it is itself imported."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if top else list(ast.walk(tree))
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_every_module_is_in_a_layer() -> None:
+    assert {name_of(path) for path in MODULES} == set().union(*LAYERS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_at_the_top_point_to_lower_layers(path: Path) -> None:
+    module = name_of(path)
+    level = next(i for i, layer in enumerate(LAYERS) if module in layer)
+    higher = set().union(*LAYERS[level + 1 :])
+    assert not imported(path, top=True) & higher
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_each_library_has_its_owner(path: Path) -> None:
+    used = {name.split(".")[0] for name in imported(path)}
+    for library in OWNERS.keys() & used:
+        assert name_of(path) in OWNERS[library], f"{name_of(path)} imports {library}"
+
+
+def loaded_by(*argv: str) -> set[str]:
+    """Top-level modules that are loaded when the command has run."""
+    code = (
+        "import sys\nfrom kg.cli import run\nstatus = run(sys.argv[1:])\n"
+        "print('\\n'.join(sorted({m.split('.')[0] for m in sys.modules})), file=sys.stderr)\nsys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *argv], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+def test_a_plain_query_loads_nothing_heavy() -> None:
+    assert not loaded_by("query", "leading-firms", "--format", "tsv") & set(HEAVY)
+
+
+def test_the_same_finder_sees_what_the_full_command_loads() -> None:
+    assert "typer" in loaded_by("query", "leading-firms", "--help")

@@ -1,0 +1,192 @@
+"""The store under bad luck: damage, other versions, no room, kills, two builders."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kg import build, layout
+from kg.errors import StoreError
+from kg.store import Session, current_generation, trouble
+from tests.conftest import IN_CI, Outcome, process
+
+QUERY = ("query", "pmi", "--format", "tsv")
+
+
+@pytest.fixture
+def own(store: str, tmp_path: Path) -> Path:
+    """A copy of the shared store that a test may hurt."""
+    shutil.copytree(store, tmp_path / "own")
+    return tmp_path / "own"
+
+
+def good(store: str) -> str:
+    return process(*QUERY, "--store", store).out
+
+
+def ask(directory: Path) -> Outcome:
+    return process(*QUERY, "--store", str(directory))
+
+
+def test_first_use_builds_and_says_so(tmp_path: Path, store: str) -> None:
+    first = ask(tmp_path / "new")
+    assert (first.code, first.out) == (0, good(store))
+    assert "building the store" in first.err
+    assert "there is no store yet" in first.err
+    again = ask(tmp_path / "new")
+    assert (again.code, again.out, again.err) == (0, first.out, "")
+
+
+def index_files(directory: Path) -> list[Path]:
+    return sorted(Path(current_generation(str(directory)), "index").glob("*"))
+
+
+def test_a_truncated_file_is_noticed_and_rebuilt(own: Path, store: str) -> None:
+    largest = max(index_files(own), key=lambda path: path.stat().st_size)
+    os.truncate(largest, largest.stat().st_size // 2)
+    mended = ask(own)
+    assert (mended.code, mended.out) == (0, good(store))
+    assert "damaged" in mended.err
+    assert ask(own).err == ""
+
+
+def test_a_missing_file_is_noticed_and_rebuilt(own: Path, store: str) -> None:
+    next(path for path in index_files(own) if path.suffix == ".sst").unlink()
+    assert (ask(own).code, ask(own).out) == (0, good(store))
+
+
+def test_flipped_bytes_of_the_same_size_never_change_an_answer(own: Path, store: str) -> None:
+    """RocksDB's block checksums see them; the answer is the right one, mended or not touched."""
+    for path in index_files(own):
+        if path.suffix == ".sst":
+            body = bytearray(path.read_bytes())
+            middle = len(body) // 2
+            body[middle : middle + 64] = bytes(64)
+            path.write_bytes(body)
+    mended = ask(own)
+    assert (mended.code, mended.out) == (0, good(store))
+
+
+@pytest.mark.parametrize("body", ["", "nonsense\n", "version\t0.0.0\nformat\t1\n", "input\tx\n"])
+def test_a_bad_manifest_or_another_version_is_rebuilt(own: Path, store: str, body: str) -> None:
+    Path(current_generation(str(own)), "manifest").write_text(body)
+    mended = ask(own)
+    assert (mended.code, mended.out) == (0, good(store))
+    assert mended.err.startswith("kg: building the store")
+
+
+def test_a_pointer_to_nowhere_is_rebuilt(own: Path, store: str) -> None:
+    (own / "current").write_text("gone")
+    assert (ask(own).code, ask(own).out) == (0, good(store))
+
+
+def test_touched_files_do_not_rebuild_but_changed_ones_do(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "data"
+    for folder in layout.DATA_FOLDERS:
+        shutil.copytree(layout.data_path(folder), copy / folder)
+    monkeypatch.setattr(layout, "data_root", lambda: str(copy))
+    build.build(str(own), quiet=True)
+    before = current_generation(str(own))
+    file = next((copy / "seeds").rglob("*.ttl"))
+    os.utime(file, ns=(1, 1))
+    assert "has changed" in trouble(str(own))
+    build.build(str(own), quiet=True)
+    assert (trouble(str(own)), current_generation(str(own))) == ("", before)
+    file.write_text(file.read_text(encoding="utf-8") + "\n<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    assert "has changed" in trouble(str(own))
+    build.build(str(own), quiet=True)
+    assert current_generation(str(own)) != before
+    assert b"<urn:c>" in Session(str(own)).ask("SELECT ?o { <urn:a> <urn:b> ?o }").serialise("tsv")
+
+
+def test_somebody_elses_directory_is_left_alone(tmp_path: Path, store: str) -> None:
+    (tmp_path / "letters.txt").write_text("dear")
+    answered = ask(tmp_path)
+    assert (answered.code, answered.out) == (0, good(store))
+    assert "holds files that are not a store of kg; answering from memory" in answered.err
+    assert os.listdir(tmp_path) == ["letters.txt"]
+    assert process("build", "--store", str(tmp_path)).code == 4
+
+
+def test_a_store_that_cannot_be_written_answers_from_memory(tmp_path: Path, store: str) -> None:
+    (tmp_path / "file").write_text("")
+    answered = ask(tmp_path / "file" / "store")
+    assert (answered.code, answered.out) == (0, good(store))
+    assert "warning" in answered.err
+    assert "answering from memory" in answered.err
+    refused = process("build", "--store", str(tmp_path / "file" / "store"))
+    assert (refused.code, refused.out) == (4, "")
+    assert refused.err.splitlines()[-2].startswith("error[store]: the store in ")
+
+
+def test_two_builders_at_once_both_answer_and_one_stores(tmp_path: Path, store: str) -> None:
+    command = [sys.executable, "-m", "kg", *QUERY, "--store", str(tmp_path / "both")]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    outcomes = [child.communicate(timeout=300) for child in both]
+    assert [out for out, _ in outcomes] == [good(store)] * 3
+    assert [child.returncode for child in both] == [0, 0, 0]
+    assert sum("building" in err for _, err in outcomes) == 1
+    assert len(os.listdir(tmp_path / "both" / "generations")) == 1
+
+
+@pytest.mark.slow
+def test_a_kill_during_a_build_leaves_the_old_store_answering(own: Path, store: str) -> None:
+    """Killed at many points; afterwards the old generation answers, and the next build cleans up."""
+    expected = good(store)
+    command = [sys.executable, "-m", "kg", "build", "--force", "--quiet", "--store", str(own)]
+    started = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    whole = time.monotonic() - started
+    kills = 12
+    for step in range(kills):
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(whole * (step + 1) / (kills + 1))
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        assert process(*QUERY, "--store", str(own)).out == expected
+    build.build(str(own), force=True, quiet=True)
+    assert not list((own / "generations").glob(".making-*"))
+    assert len(os.listdir(own / "generations")) <= build.GENERATIONS_KEPT
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Path:
+    """A file system of 3 MiB, which a store does not fit on twice."""
+    if os.geteuid() != 0 or sys.platform != "linux":
+        pytest.skip("mounting a small file system needs root on Linux")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], check=False, capture_output=True)
+    if done.returncode:
+        reason = f"mount is not allowed here: {done.stderr.decode().strip()}"
+        pytest.skip(reason)
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.slow
+def test_a_full_disk_leaves_the_old_store_answering(small_disk: Path, store: str, tmp_path: Path) -> None:
+    own = small_disk / "own"
+    shutil.copytree(store, own)
+    (small_disk / "ballast").write_bytes(bytes(os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_bsize // 2))
+    failed = process("build", "--force", "--store", str(own))
+    assert failed.code == 4, failed
+    assert "cannot be written" in failed.err
+    assert process(*QUERY, "--store", str(own)) == Outcome(0, good(store), "")
+    assert not list((own / "generations").glob(".making-*"))
+
+
+def test_a_generation_that_holds_too_little_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "memory_store", lambda lines: [0] * 7)
+    with pytest.raises(StoreError, match="quads where 7 were loaded"):
+        build.build(str(tmp_path / "short"), quiet=True)
+    assert not (tmp_path / "short" / "current").exists()
+
+

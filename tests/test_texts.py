@@ -1,0 +1,107 @@
+"""Source texts: paragraphs, spans, the Turtle of passages and of new documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+from kg.errors import InputError, TextProblem
+from kg.texts import SourceText, document_turtle, guessed_role, passage_turtle
+from tests.conftest import Outcome
+
+INVENTED = "Mills restart\n\nBy April 2, over 7,600 mills ran.\nOver 600 mills “ran” again, 新 too.\n"
+
+
+@pytest.fixture
+def invented(tmp_path: Path) -> Path:
+    (tmp_path / "invented-2031.txt").write_text(INVENTED, encoding="utf-8")
+    return tmp_path
+
+
+def test_paragraphs_are_the_non_empty_lines(invented: Path) -> None:
+    text = SourceText.read(invented, "invented-2031")
+    assert [(p.number, text.text[p.start : p.end]) for p in text.paragraphs()] == [
+        (1, "Mills restart"),
+        (2, "By April 2, over 7,600 mills ran."),
+        (3, "Over 600 mills “ran” again, 新 too."),
+    ]
+
+
+def test_a_passage_counts_code_points_and_digests_bytes(invented: Path) -> None:
+    turtle = passage_turtle(SourceText.read(invented, "invented-2031"), "“ran” again, 新", ["新"])
+    start = INVENTED.index("“ran”")
+    assert f"here:c{start}-{start + 14} a icr:Passage" in turtle
+    assert hashlib.sha256("“ran” again, 新".encode()).hexdigest() in turtle
+    assert "icr:inParagraph here:p3" in turtle
+    assert list(pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE))
+
+
+def test_words_that_stand_twice_are_refused_with_the_places(invented: Path) -> None:
+    text = SourceText.read(invented, "invented-2031")
+    with pytest.raises(TextProblem, match="stand 2 times in invented-2031: paragraph 2 at .*, paragraph 3"):
+        passage_turtle(text, "mills", ["mills"])
+    assert "here:p3" in passage_turtle(text, "mills", ["mills"], paragraph=3)
+
+
+@pytest.mark.parametrize("words", ["", "nowhere", "ran.\nOver"])
+def test_words_that_do_not_stand_in_one_paragraph_are_refused(invented: Path, words: str) -> None:
+    with pytest.raises(TextProblem, match="do not stand"):
+        passage_turtle(SourceText.read(invented, "invented-2031"), words, [])
+
+
+def test_a_printed_form_is_short_and_inside_the_span(invented: Path) -> None:
+    text = SourceText.read(invented, "invented-2031")
+    with pytest.raises(InputError, match="does not stand inside"):
+        passage_turtle(text, "over 7,600 mills", ["7,601"])
+    long = SourceText("d", "x" * 61, "d.txt")
+    with pytest.raises(InputError, match="61 characters"):
+        passage_turtle(long, "x" * 61, [])
+
+
+def test_a_new_document_is_turtle_without_its_words(invented: Path) -> None:
+    turtle = document_turtle(SourceText.read(invented, "invented-2031"))
+    assert "mills" not in turtle
+    quads = list(pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE, base_iri="http://fill.in/"))
+    assert sum(q.object.value.endswith("#Paragraph") for q in quads) == 3
+    assert f'icr:lengthInCharacters {len(INVENTED)} ; icr:lengthInBytes {len(INVENTED.encode())}' in turtle
+
+
+@pytest.mark.parametrize(
+    ("words", "role"),
+    [
+        ("Advertisement", "boilerplate"),
+        ("Reading Time: 4 minutes", "boilerplate"),
+        ("Wang Wei:", "speaker-label"),
+        ("Mill hands at work. [Photo/Agency]", "caption"),
+        ("Back to the loom", "heading"),
+        ("Updated: May 3, 2031", "byline"),
+        ("It ran, and the related mills ran as well, as far as anybody who was there could tell us on the day itself, more or less.", "body"),
+    ],
+)
+def test_roles_are_guessed(words: str, role: str) -> None:
+    assert guessed_role(words, 5) == role
+
+
+def test_a_text_with_carriage_returns_or_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"one\r\ntwo")
+    (tmp_path / "b.txt").write_bytes("naïve".encode("latin-1"))
+    with pytest.raises(TextProblem, match="carriage returns"):
+        SourceText.read(tmp_path, "a")
+    with pytest.raises(TextProblem, match="not UTF-8"):
+        SourceText.read(tmp_path, "b")
+
+
+def test_the_commands_print_turtle_or_one_sentence(kg: Callable[..., Outcome], invented: Path) -> None:
+    good = kg("passage", "invented-2031", "over 7,600 mills", "--printed", "over 7,600", "--texts", str(invented))
+    assert (good.code, good.err) == (0, "")
+    assert 'icr:printedForm "over 7,600" .' in good.out
+    missing = kg("passage", "other", "x", "--texts", str(invented))
+    assert missing.code == 3
+    assert missing.err.startswith("error[text]: the text of other cannot be read")
+    skeleton = kg("new-document", str(invented / "invented-2031.txt"))
+    assert skeleton.code == 0
+    assert "id-doc:invented-2031 a icr:NewsArticle" in skeleton.out
