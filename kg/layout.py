@@ -33,7 +33,7 @@ def inputs() -> list[str]:
     found = []
     for folder, ending in (("ontology", ".ttl"), ("seeds", ".ttl"), ("queries/derive", ".rq")):
         found += walk(data_path(*folder.split("/")), ending)
-    return found
+    return sorted(found)
 
 
 def walk(folder: str, ending: str) -> list[str]:
