@@ -6,11 +6,10 @@ Importing this package imports nothing else: a plain `kg query` must answer befo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
 __all__ = ["__version__", "query"]
 
+TYPE_CHECKING = False  # type checkers take it as true; importing typing costs a fifth of an answer
 if TYPE_CHECKING:
     from kg.api import query
 

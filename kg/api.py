@@ -18,9 +18,7 @@ def query(name: str, *, store_directory: str | None = None, **params: str) -> li
     ['52', '35.7']
     """
     names, rows = store.Session(store_directory, quiet=True).ask(queries.text(name, params)).rows()
-    return [
-        {column: _text(term) for column, term in zip(names, row, strict=True) if term is not None} for row in rows
-    ]
+    return [{column: _text(term) for column, term in zip(names, row, strict=True) if term is not None} for row in rows]
 
 
 def _text(term: Term) -> str:

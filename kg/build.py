@@ -59,7 +59,7 @@ def _with_inferred(lines: list[bytes], new: list[Quad]) -> list[bytes]:
     """The lines and, in graph/inferred, those of the new triples that stand in no graph yet."""
     known = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))}
     graph = NamedNode(terms.GRAPH_INFERRED)
-    added = [Quad(*quad.triple, graph) for quad in new if quad.triple not in known]
+    added = [rdf.quad_in(graph, quad.triple) for quad in new if quad.triple not in known]
     return sorted({*lines, *rdf.canonical_lines(added)})
 
 
@@ -76,9 +76,9 @@ def derived(lines: list[bytes]) -> list[Quad]:
             assert isinstance(triples, pyoxigraph.QueryTriples)
             fresh = [triple for triple in triples if triple not in made]
             made.update(dict.fromkeys(fresh))
-            store.extend(Quad(*triple, graph) for triple in fresh)
+            store.extend(rdf.quad_in(graph, triple) for triple in fresh)
         if len(made) == before:
-            return [Quad(*triple, graph) for triple in made]
+            return [rdf.quad_in(graph, triple) for triple in made]
 
 
 def memory_store(lines: list[bytes]) -> Store:

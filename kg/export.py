@@ -11,7 +11,7 @@ from kg import layout, rdf, terms
 from kg.errors import InputError, StoreError, UnknownName, UsageError, nearest
 from kg.store import Session, current_generation
 
-BINARY_SAFE = frozenset("\x00 <>\"{}|^`\\")
+BINARY_SAFE = frozenset('\x00 <>"{}|^`\\')
 
 
 def export(form: str, *, graphs: list[str], base: str | None, directory: str | None, quiet: bool) -> bytes:

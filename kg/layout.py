@@ -22,7 +22,7 @@ def data_root() -> str:
 
 
 def data_path(*parts: str) -> str:
-    """A path inside the data folders, such as data_path("queries", "answer")."""
+    """Where a file or folder lies inside the data folders; `parts` as for os.path.join."""
     return os.path.join(data_root(), *parts)
 
 

@@ -129,12 +129,12 @@ def bind(query: Query, params: dict[str, str]) -> str:
 
 
 def serialised(value: str, type_: str, name: str) -> str:
-    """An RDF term in SPARQL syntax for what a user typed.
+    r"""An RDF term in SPARQL syntax for what a user typed.
 
     >>> serialised("id-place:hubei", "iri", "province")
     '<https://w3id.org/icr/id/place/hubei>'
     >>> serialised('say "no" }', "string", "word")
-    '"say \\\\"no\\\\" }"'
+    '"say \\"no\\" }"'
     >>> serialised("95", "decimal", "above")
     '"95"^^<http://www.w3.org/2001/XMLSchema#decimal>'
     """

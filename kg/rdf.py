@@ -64,7 +64,12 @@ def read_project(paths: Iterable[str]) -> tuple[list[Quad], list[str]]:
         for triple in read_turtle(path):
             if home.setdefault(triple, graph) != graph:
                 twice.append(f"{layout.shown(path)}: {triple} stands in {home[triple]} already")
-    return [Quad(*triple, NamedNode(graph)) for triple, graph in home.items()], twice
+    return [quad_in(NamedNode(graph), triple) for triple, graph in home.items()], twice
+
+
+def quad_in(graph: NamedNode, triple: pyoxigraph.Triple) -> Quad:
+    """The triple as a quad of a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def canonical_lines(quads: Iterable[Quad]) -> list[bytes]:

@@ -11,14 +11,16 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from kg import terms
 from kg.store import Answer, Term
 
-CONTROL = {code: None for code in [*range(32), *range(127, 160)]}
+CONTROL = dict.fromkeys([*range(32), *range(127, 160)])
 """Control characters could steer the terminal: they are left out of what people see."""
 
 
 def render(answer: Answer, form: str) -> bytes:
-    """An answer as a table, Markdown or JSON lines."""
-    if answer.boolean is not None:
-        text = json.dumps({"boolean": answer.boolean}) if form == "jsonl" else str(answer.boolean).lower()
+    """An answer as a table, Markdown or JSON lines; a truth value as a word, triples as N-Triples."""
+    if answer.is_graph:
+        return triples(answer.triples())
+    if answer.is_boolean:
+        text = json.dumps({"boolean": answer.truth()}) if form == "jsonl" else str(answer.truth()).lower()
         return (text + "\n").encode()
     names, rows = answer.rows()
     text = {"table": table, "markdown": markdown, "jsonl": jsonl}[form](names, rows)

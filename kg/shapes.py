@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pyshacl
 from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from kg import layout, rdf
 from kg.model import Finding
 
-SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+SEVERITIES: dict[Node | None, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 
 
 def shapes_graph() -> Graph:
@@ -31,7 +32,7 @@ def validate(ntriples: bytes, shapes: Graph) -> list[Finding]:
     return sorted(found, key=lambda f: (order.index(f.severity), f.source, f.node, f.detail))
 
 
-def _finding(report: Graph, result: URIRef, shapes: Graph) -> Finding:
+def _finding(report: Graph, result: Node, shapes: Graph) -> Finding:
     value = report.value(result, SH.value)
     shape = report.value(result, SH.sourceShape)
     message = shapes.value(shape, SH.message) or report.value(result, SH.resultMessage)

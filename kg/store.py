@@ -21,8 +21,19 @@ import kg
 from kg import layout
 from kg.errors import StoreError, SyntaxProblem
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+    Results = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
+
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
 """What stands in a cell of an answer."""
+
+DAMAGE = (OSError, RuntimeError)
+"""What the engine raises when a file of the store is not what it should be."""
 
 STORE_FORMAT = "1"
 MARKER = "kg-store"
@@ -126,62 +137,77 @@ class Session:
         self.quiet = quiet
         self._store = self._open(trouble(self.directory))
 
-    def _open(self, reason: str) -> pyoxigraph.Store:
+    def _open(self, reason: str, *, force: bool = False) -> pyoxigraph.Store:
         """Open the current generation; `reason`, when not empty, is why it has to be made first."""
         if reason:
             from kg import build  # heavy: reasoning and validation
 
             try:
-                build.build(self.directory, reason=reason, quiet=self.quiet)
+                build.build(self.directory, reason=reason, force=force, quiet=self.quiet)
             except StoreError as error:
-                say(f"warning: {error.what}; answering from memory", quiet=False)
+                say(f"warning: {error.what}; answering from memory")
                 return build.in_memory()
-        return pyoxigraph.Store.read_only(os.path.join(current_generation(self.directory), "index"))
+        try:
+            return pyoxigraph.Store.read_only(os.path.join(current_generation(self.directory), "index"))
+        except DAMAGE as error:
+            if force:
+                raise StoreError(f"the store that was just built cannot be opened: {error}") from error
+            return self._open(f"the store is damaged ({error})", force=True)
 
     def ask(self, text: str) -> Answer:
-        """Run a query over the union of the graphs and hold its whole answer.
+        """Run a query over the union of the graphs.
 
         Raises SyntaxProblem with line and column when the text is not SPARQL.
         """
-        try:
-            return Answer(self._run(text))
-        except OSError as error:  # a damaged file that kept its size
-            self._store = self._open(f"the store is damaged ({error})")
-            return Answer(self._run(text))
+        return Answer(self, text)
 
-    def _run(self, text: str) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples:
+    def run(self, text: str) -> Results:
+        """Start a query; the engine reads the store while the results are consumed."""
         try:
             return self._store.query(text, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise query_syntax_problem(error) from None
 
+    def mend(self, error: Exception) -> None:
+        """Build the store anew after a file turned out damaged though it has the right size."""
+        self._store = self._open(f"the store is damaged ({error})", force=True)
+
 
 class Answer:
-    """The whole answer to a query: rows of a SELECT, a truth value of an ASK, or triples."""
+    """The answer to a query: rows of a SELECT, a truth value of an ASK, or triples."""
 
-    def __init__(self, results: object) -> None:
-        self.boolean: bool | None = None
-        self.triples: list[pyoxigraph.Triple] | None = None
-        self._results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | None = None
-        if isinstance(results, pyoxigraph.QueryTriples):
-            self.triples = list(results)
-        elif isinstance(results, pyoxigraph.QueryBoolean):
-            self.boolean, self._results = bool(results), results
-        elif isinstance(results, pyoxigraph.QuerySolutions):
-            self._results = results
+    def __init__(self, session: Session, text: str) -> None:
+        self._session, self._text = session, text
+        self._results = session.run(text)
+        self.is_boolean = isinstance(self._results, pyoxigraph.QueryBoolean)
+        self.is_graph = isinstance(self._results, pyoxigraph.QueryTriples)
+
+    def _consume(self, read: Callable[[Any], T]) -> T:
+        """What `read` makes of the results; a store that proves damaged on the way is mended first."""
+        try:
+            return read(self._results)
+        except DAMAGE as error:
+            self._session.mend(error)
+            self._results = self._session.run(self._text)
+            return read(self._results)
 
     def serialise(self, form: str) -> bytes:
-        """The answer in one of RESULT_FORMATS (SPARQL 1.1 results); may be called once."""
-        assert self._results is not None
-        body = self._results.serialize(format=RESULT_FORMATS[form])
-        assert body is not None
+        """Rows or a truth value in one of RESULT_FORMATS (SPARQL 1.1 results); may be called once."""
+        body: bytes = self._consume(lambda results: results.serialize(format=RESULT_FORMATS[form]))
         return body if body.endswith(b"\n") else body + b"\n"
 
     def rows(self) -> tuple[list[str], list[list[Term | None]]]:
         """Names of the columns in the order of the SELECT, and the rows; may be called once."""
-        assert isinstance(self._results, pyoxigraph.QuerySolutions)
-        names = [variable.value for variable in self._results.variables]
-        return names, [[solution[name] for name in names] for solution in self._results]
+        names = self._consume(lambda results: [variable.value for variable in results.variables])
+        return names, self._consume(lambda results: [[row[name] for name in names] for row in results])
+
+    def triples(self) -> list[pyoxigraph.Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE; may be called once."""
+        return self._consume(list)
+
+    def truth(self) -> bool:
+        """The truth value of an ASK."""
+        return self._consume(bool)
 
 
 def query_syntax_problem(error: SyntaxError, *, at: str | None = None) -> SyntaxProblem:
@@ -191,4 +217,6 @@ def query_syntax_problem(error: SyntaxError, *, at: str | None = None) -> Syntax
     if not message.startswith("error at ") or not colon:
         place, rest = "", message
     where = ":".join(part for part in (at or "query", place) if part)
-    return SyntaxProblem(f"the query is not SPARQL 1.1: {rest}", at=where, hint="mend the query at that line and column")
+    return SyntaxProblem(
+        f"the query is not SPARQL 1.1: {rest}", at=where, hint="mend the query at that line and column"
+    )

@@ -8,15 +8,16 @@ from __future__ import annotations
 BASE = "https://w3id.org/icr/"
 
 # Kinds of things: id/<kind>/…, each with the prefix id-<kind>:.
-KINDS = (
-    "aggregate chain doc event indicator industry measure org person place platform policy policy-document "
-    "population post product programme quantity ranking situation source technology tenure threshold time"
-).split()
+KINDS = tuple(
+    "aggregate chain comparison doc event indicator industry measure org person place platform policy "
+    "policy-document population post product programme quantity ranking situation source technology tenure "
+    "threshold time".split()
+)
 
-SCHEMES = (
-    "assertion-status attribution bound-basis category chain-role comparator comparison-result date-basis "
-    "hedge instrument obstacle paragraph-role set-aside-reason"
-).split()
+SCHEMES = tuple(
+    "assertion-status attribution bound-basis category chain-role comparator comparison-result date-basis hedge "
+    "instrument obstacle paragraph-role set-aside-reason".split()
+)
 
 STANDARD = {
     "cito": "http://purl.org/spar/cito/",
@@ -55,6 +56,7 @@ STANDARD = {
 
 PREFIXES: dict[str, str] = {
     **STANDARD,
+    "claim-external": BASE + "id/claim/external/",
     "graph": BASE + "graph/",
     "icr": BASE + "ns#",
     "id": BASE + "id/",
@@ -113,5 +115,7 @@ def compact(iri: str) -> str:
     >>> compact("http://example.com/x")
     'http://example.com/x'
     """
-    best = max((p for p, space in PREFIXES.items() if iri.startswith(space)), key=lambda p: len(PREFIXES[p]), default="")
+    best = max(
+        (p for p, space in PREFIXES.items() if iri.startswith(space)), key=lambda p: len(PREFIXES[p]), default=""
+    )
     return f"{best}:{iri[len(PREFIXES[best]) :]}" if best else iri

@@ -66,7 +66,8 @@ class SourceText:
 
     def paragraphs(self) -> list[Paragraph]:
         """The non-empty lines, in order."""
-        found, start = [], 0
+        found: list[Paragraph] = []
+        start = 0
         for line in self.text.split("\n"):
             if line.strip():
                 found.append(Paragraph(len(found) + 1, start, start + len(line)))
@@ -143,7 +144,7 @@ def document_turtle(text: SourceText) -> str:
     blocks = [
         f"# {text.document}: the record, the rendition in which positions are counted, and its paragraphs.",
         _prefixes(*names) + f"@prefix here: <{here}> .",
-        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), and check each role below.
+        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check each role below.
 id-doc:{text.document} a icr:NewsArticle ;
   rdfs:label {quoted(text.document)}@en ;
   dcterms:title "FILL-IN"@en ;

@@ -36,7 +36,9 @@ class Outcome:
 def texts() -> Path:
     folder = texts_folder()
     if folder is None:
-        pytest.skip("the five source documents are not here (they are not ours to publish); KG_TEXTS names their folder")
+        pytest.skip(
+            "the five source documents are not here (they are not ours to publish); KG_TEXTS names their folder"
+        )
     return folder
 
 

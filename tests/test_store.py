@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from kg import build, layout
 from kg.errors import StoreError
 from kg.store import Session, current_generation, trouble
-from tests.conftest import IN_CI, Outcome, process
+from tests.conftest import Outcome, process
 
 QUERY = ("query", "pmi", "--format", "tsv")
 
@@ -87,7 +88,9 @@ def test_a_pointer_to_nowhere_is_rebuilt(own: Path, store: str) -> None:
     assert (ask(own).code, ask(own).out) == (0, good(store))
 
 
-def test_touched_files_do_not_rebuild_but_changed_ones_do(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_touched_files_do_not_rebuild_but_changed_ones_do(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     copy = tmp_path / "data"
     for folder in layout.DATA_FOLDERS:
         shutil.copytree(layout.data_path(folder), copy / folder)
@@ -157,13 +160,15 @@ def test_a_kill_during_a_build_leaves_the_old_store_answering(own: Path, store: 
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Path:
+def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 3 MiB, which a store does not fit on twice."""
     if os.geteuid() != 0 or sys.platform != "linux":
         pytest.skip("mounting a small file system needs root on Linux")
     folder = tmp_path / "disk"
     folder.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], check=False, capture_output=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], check=False, capture_output=True
+    )
     if done.returncode:
         reason = f"mount is not allowed here: {done.stderr.decode().strip()}"
         pytest.skip(reason)
@@ -184,9 +189,9 @@ def test_a_full_disk_leaves_the_old_store_answering(small_disk: Path, store: str
 
 
 def test_a_generation_that_holds_too_little_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = build.assemble(quiet=True, validate=False)
+    monkeypatch.setattr(build, "assemble", lambda **_: lines)
     monkeypatch.setattr(build, "memory_store", lambda lines: [0] * 7)
     with pytest.raises(StoreError, match="quads where 7 were loaded"):
         build.build(str(tmp_path / "short"), quiet=True)
     assert not (tmp_path / "short" / "current").exists()
-
-

@@ -67,7 +67,7 @@ def test_a_new_document_is_turtle_without_its_words(invented: Path) -> None:
     assert "mills" not in turtle
     quads = list(pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE, base_iri="http://fill.in/"))
     assert sum(q.object.value.endswith("#Paragraph") for q in quads) == 3
-    assert f'icr:lengthInCharacters {len(INVENTED)} ; icr:lengthInBytes {len(INVENTED.encode())}' in turtle
+    assert f"icr:lengthInCharacters {len(INVENTED)} ; icr:lengthInBytes {len(INVENTED.encode())}" in turtle
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,10 @@ def test_a_new_document_is_turtle_without_its_words(invented: Path) -> None:
         ("Mill hands at work. [Photo/Agency]", "caption"),
         ("Back to the loom", "heading"),
         ("Updated: May 3, 2031", "byline"),
-        ("It ran, and the related mills ran as well, as far as anybody who was there could tell us on the day itself, more or less.", "body"),
+        (
+            "It ran, and the related mills ran as well, as far as anybody who was there could tell us on the day itself, more or less.",
+            "body",
+        ),
     ],
 )
 def test_roles_are_guessed(words: str, role: str) -> None:

@@ -142,9 +142,7 @@ def build(
 
 @app.command()
 def export(
-    form: Annotated[
-        str, typer.Option("--format", help="nquads, trig, ntriples, turtle, jsonld or rdfxml.")
-    ] = "nquads",
+    form: Annotated[str, typer.Option("--format", help="nquads, trig, ntriples, turtle, jsonld or rdfxml.")] = "nquads",
     graph: Annotated[
         list[str] | None, typer.Option("--graph", help="Only this named graph; may be given again.")
     ] = None,

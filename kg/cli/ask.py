@@ -56,11 +56,7 @@ def checked_format(form: str | None) -> str:
 
 def rendered(result: store.Answer, form: str) -> bytes:
     """An answer as bytes in one of FORMATS; triples (CONSTRUCT, DESCRIBE) come as N-Triples."""
-    if result.triples is not None:
-        from kg import render
-
-        return render.triples(result.triples)
-    if form in store.RESULT_FORMATS and not (result.boolean is not None and form in {"csv", "tsv"}):
+    if form in store.RESULT_FORMATS and not result.is_graph and not (result.is_boolean and form in {"csv", "tsv"}):
         return result.serialise(form)
     from kg import render
 
