@@ -198,8 +198,10 @@ def content_paragraphs(store: str, document: str) -> set[int]:
       ?paragraph icr:inRendition/^icr:hasRendition ?document ; icr:paragraphNumber ?number ; icr:paragraphRole ?role }"""
     _, rows = Session(store, quiet=True).ask(query).rows()
     return {
-        int(n.value) for d, n, role in rows if local(d) == document and local(role) not in {"teaser", "boilerplate"}
-    }  # type: ignore[union-attr]
+        int(getattr(number, "value", ""))
+        for where, number, role in rows
+        if local(where) == document and local(role) not in {"teaser", "boilerplate"}
+    }
 
 
 def test_the_list_is_whole() -> None:

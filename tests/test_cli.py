@@ -1,0 +1,297 @@
+"""The command as people meet it: formats, streams, statuses, mistakes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import kg as package
+from kg import layout, queries
+from kg.cli import ask
+from tests.conftest import Outcome, process
+
+Kg = Callable[..., Outcome]
+
+
+def test_every_format_gives_the_same_rows(kg: Kg) -> None:
+    expected = [["52", "March 2020"], ["35.7", "February 2020"]]
+    as_json = json.loads(kg("query", "pmi", "--format", "json").out)
+    assert [[b["printed"]["value"], b["asOf"]["value"]] for b in as_json["results"]["bindings"]] == expected
+    lines = [json.loads(line) for line in kg("query", "pmi", "--format", "jsonl").out.splitlines()]
+    assert [[line["printed"], line["asOf"]] for line in lines] == expected
+    rows = list(csv.DictReader(io.StringIO(kg("query", "pmi", "--format", "csv").out)))
+    assert [[row["printed"], row["asOf"]] for row in rows] == expected
+    tsv = [line.split("\t") for line in kg("query", "pmi", "--format", "tsv").out.splitlines()]
+    assert [[row[tsv[0].index("?printed")], row[tsv[0].index("?asOf")]] for row in tsv[1:]] == [
+        [f'"{printed}"', f'"{month}"'] for printed, month in expected
+    ]
+    root = ET.fromstring(kg("query", "pmi", "--format", "xml").out)
+    assert len(root.findall(".//{http://www.w3.org/2005/sparql-results#}result")) == 2
+    markdown = kg("query", "pmi", "--format", "markdown").out.splitlines()
+    assert len(markdown) == 4
+    assert markdown[2].startswith("| manufacturing | 52 |")
+    table = kg("query", "pmi", "--format", "table").out
+    assert "March 2020" in table
+    assert "id:claim/xinhua-2020-04-23/manufacturing-pmi-march-2020" in table
+
+
+def test_data_goes_to_stdout_and_tsv_is_the_form_in_a_pipe() -> None:
+    piped = process("query", "pmi")
+    assert piped.err == ""
+    assert piped.out.startswith("?of\t")
+
+
+@pytest.mark.parametrize("name", queries.names())
+def test_the_quick_path_and_the_full_command_print_the_same(name: str, kg: Kg, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = {form: kg("query", name, "--format", form) for form in ask.FORMATS}
+    monkeypatch.setattr(ask, "parse", lambda argv: None)  # nothing is plain any more
+    assert {form: kg("query", name, "--format", form) for form in ask.FORMATS} == quick
+    assert all(outcome.code == 0 for outcome in quick.values())
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["query", "operating-rates", "--province", "id-place:hunan", "--format", "tsv"],
+        ["query", "operating-rates", "--province=id-place:hunan", "--format=tsv", "--quiet"],
+        ["query", "operating-rates", "--quiet", "--format", "tsv", "--province", "id-place:hunan"],
+    ],
+)
+def test_parameters_in_any_order_on_both_paths(argv: list[str], kg: Kg, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = kg(*argv)
+    assert quick.out.count("\n") == 2
+    monkeypatch.setattr(ask, "parse", lambda argv: None)
+    assert kg(*argv) == quick
+
+
+def test_the_list_and_the_help_of_queries(kg: Kg) -> None:
+    listed = kg("query")
+    assert [line.split()[0] for line in listed.out.splitlines()] == queries.names()
+    helped = kg("query", "operating-rates", "--help")
+    assert helped.code == 0
+    assert "--province (iri)" in helped.out
+    assert "paragraph, and first and last character" in helped.out
+    assert "Usage" in kg("query", "--help").out
+    assert kg("--version").out == f"kg {package.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "start"),
+    [
+        (
+            ["query", "leading-firm"],
+            3,
+            "error[unknown]: there is no query 'leading-firm'\n  hint: did you mean leading-firms",
+        ),
+        (["query", "../../seeds"], 3, "error[unknown]: there is no query"),
+        (
+            ["query", "pmi", "--format", "tabel"],
+            2,
+            "error[usage]: there is no format 'tabel'\n  hint: did you mean table?",
+        ),
+        (["query", "pmi", "--province", "x"], 3, "error[unknown]: pmi has no parameter 'province'"),
+        (["query", "pmi", "stray"], 2, "error[usage]: 'stray' is not --PARAM VALUE"),
+        (["query", "operating-rates", "--province"], 2, "error[usage]:"),
+        (["query", "operating-rates", "--province", "two words"], 3, "error[input]: --province wants an IRI"),
+        (["nonsense"], 2, "error[usage]: No such command 'nonsense'."),
+        (["build", "--nonsense"], 2, "error[usage]: No such option"),
+        (["sparql", "/nowhere.rq"], 3, "error[input]: /nowhere.rq cannot be read"),
+    ],
+)
+def test_mistakes_get_one_sentence_a_hint_and_a_status(argv: list[str], code: int, start: str, kg: Kg) -> None:
+    outcome = kg(*argv)
+    assert (outcome.code, outcome.out) == (code, "")
+    assert outcome.err.startswith(start), outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_no_command_shows_the_help() -> None:
+    shown = process()
+    assert "query" in shown.out + shown.err
+    assert "Traceback" not in shown.err
+
+
+def test_a_file_that_does_not_parse_is_named_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kg: Kg
+) -> None:
+    copy = tmp_path / "data"
+    for folder in layout.DATA_FOLDERS:
+        shutil.copytree(layout.data_path(folder), copy / folder)
+    broken = copy / "seeds/things/places.ttl"
+    broken.write_text(
+        broken.read_text(encoding="utf-8") + "\nid-place:broken a icr:Place\n  skos:prefLabel .\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(layout, "data_root", lambda: str(copy))
+    outcome = kg("build", "--store", str(tmp_path / "store"), "--quiet")
+    assert (outcome.code, outcome.out) == (3, "")
+    line = broken.read_text(encoding="utf-8").count("\n")
+    assert outcome.err.startswith("error[syntax]: this is not Turtle: ")
+    assert f"places.ttl:{line}:" in outcome.err
+    assert not (tmp_path / "store" / "current").exists()
+
+
+def test_wrong_data_is_refused_with_the_thing_and_the_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kg: Kg
+) -> None:
+    copy = tmp_path / "data"
+    for folder in layout.DATA_FOLDERS:
+        shutil.copytree(layout.data_path(folder), copy / folder)
+    with (copy / "seeds/things/places.ttl").open("a", encoding="utf-8") as file:
+        file.write("\nid-place:nameless a icr:Place .\n")
+    monkeypatch.setattr(layout, "data_root", lambda: str(copy))
+    outcome = kg("build", "--store", str(tmp_path / "store"))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "id-place:nameless" in outcome.err
+    assert "hint:" in outcome.err
+
+
+# ---- sparql ----
+
+
+def test_any_query_runs_over_the_union(kg: Kg) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/icr/ns#NewsArticle> }"
+    assert process("sparql", "-", "--format", "csv", stdin=text).out.splitlines() == ["n", "4"]
+    assert process("sparql", "-", "--format", "tsv", stdin="ASK { ?s ?p ?o }").out == "true\n"
+    built = process("sparql", "-", stdin="CONSTRUCT { <urn:a> <urn:b> 1.0 } {}")
+    assert built.out == '<urn:a> <urn:b> "1.0"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
+
+
+def test_a_query_that_is_not_sparql_is_named_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "q.rq").write_text("SELECT *\nWHERE { ?s ?p }\n")
+    outcome = process("sparql", str(tmp_path / "q.rq"))
+    assert (outcome.code, outcome.out) == (3, "")
+    assert re.search(rf"at: {re.escape(str(tmp_path / 'q.rq'))}:\d+:\d+\n", outcome.err)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }",
+        "SELECT *\nfrom named <http://127.0.0.1:9/> { ?s ?p ?o }",
+        "SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "LOAD <http://127.0.0.1:9/>",
+        "SELECT * { ?s ?p '# no comment' . SERVICE<http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p ?o } # comment\nSERVICE",
+    ],
+)
+def test_nothing_reaches_out(text: str) -> None:
+    outcome = process("sparql", "-", stdin=text)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "is not allowed" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'SELECT * { ?s ?p "SERVICE <http://x/>" }',
+        "SELECT ?service ?from { BIND(1 AS ?service) BIND(2 AS ?from) }",
+        "SELECT * { ?s <http://x/SERVICE> ?o } # FROM here",
+        "PREFIX load: <urn:load> SELECT * { ?s load:load ?o }",
+    ],
+)
+def test_words_in_strings_names_and_comments_are_no_keywords(text: str) -> None:
+    assert process("sparql", "-", stdin=text).code == 0
+
+
+@pytest.mark.slow
+def test_an_endless_query_is_stopped_at_the_deadline() -> None:
+    product = " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(8))
+    outcome = process("sparql", "-", "--timeout", "2", stdin=f"SELECT (COUNT(*) AS ?n) {{ {product} }}")
+    assert (outcome.code, outcome.out) == (4, "")
+    assert "was stopped after 2 seconds" in outcome.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text", ["SELECT * { " + "{" * 20000 + "}" * 20000 + " }", "ASK { " + "OPTIONAL { ?s ?p ?o } " * 3000 + "}"]
+)
+def test_a_query_that_breaks_the_engine_breaks_only_its_child(text: str) -> None:
+    outcome = process("sparql", "-", "--timeout", "20", stdin=text)
+    assert outcome.code in {0, 3, 4}
+    assert "Traceback" not in outcome.err
+
+
+# ---- terminals and pipes ----
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    command = f"{sys.executable} -m kg export | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+
+
+def test_a_terminal_without_unicode_gets_the_bytes_all_the_same() -> None:
+    plain = process("query", "officials", env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert plain.code == 0
+    assert "黄利斌" in plain.out
+
+
+def test_a_terminal_gets_a_table(store: str) -> None:
+    import pty
+
+    leader, follower = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "kg", "query", "pmi"],
+        stdout=follower,
+        env={**os.environ, "COLUMNS": "200"},
+        close_fds=True,
+    )
+    child.wait(timeout=60)
+    os.close(follower)
+    shown = os.read(leader, 65536).decode()
+    os.close(leader)
+    assert "of" in shown.splitlines()[0]
+    assert "\x1b" not in shown
+    assert '"' not in shown
+
+
+def test_control_characters_and_markup_do_not_reach_the_terminal() -> None:
+    text = 'SELECT ("\\u001b[31mred\\u0007 [bold]x[/bold] | y" AS ?a) {}'
+    shown = process("sparql", "-", "--format", "table", stdin=text).out
+    assert "\x1b" not in shown
+    assert "[bold]x[/bold]" in shown
+    assert "\\|" in process("sparql", "-", "--format", "markdown", stdin=text).out
+
+
+def test_a_narrow_terminal_gets_one_block_for_each_row() -> None:
+    shown = process("query", "leading-firms", "--format", "table", env={"COLUMNS": "80"}).out
+    assert "     howMany  51\n" in shown or "howMany  51\n" in shown
+    assert shown.count("\n\n") == 6
+
+
+def test_a_bug_is_reported_as_one_and_ctrl_c_is_not(kg: Kg, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> int:
+        raise ZeroDivisionError("surprise")
+
+    monkeypatch.setattr(ask, "answer", broken)
+    assert kg("query", "pmi") == Outcome(
+        70, "", "error[bug]: ZeroDivisionError('surprise'); please report it (KG_DEBUG=1 shows where)\n"
+    )
+
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ask, "answer", interrupted)
+    assert kg("query", "pmi").code == 130
+
+
+def test_the_library_gives_the_same(kg: Kg) -> None:
+    lines = [json.loads(line) for line in kg("query", "leading-firms", "--format", "jsonl").out.splitlines()]
+    assert package.query("leading-firms") == lines
+    assert package.__all__ == sorted(package.__all__)
+    with pytest.raises(AttributeError):
+        package.nonsense  # noqa: B018
