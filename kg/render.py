@@ -77,7 +77,7 @@ def table(names: list[str], rows: list[list[Term | None]]) -> str:
     width = int(os.environ.get("COLUMNS") or shutil.get_terminal_size((120, 24)).columns)
     words = [max([len(w) for row in cells for w in row[i].split()] + [len(name)]) for i, name in enumerate(names)]
     if sum(min(word, 24) + 2 for word in words) > width:
-        return _records(names, cells)
+        return _records(names, cells, width)
     return _grid(names, cells, width)
 
 
@@ -99,10 +99,18 @@ def _grid(names: list[str], cells: list[list[str]], width: int) -> str:
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 
 
-def _records(names: list[str], cells: list[list[str]]) -> str:
+def _records(names: list[str], cells: list[list[str]], width: int) -> str:
+    """Rows as blocks of lines, name and value, long values wrapped under themselves."""
+    from textwrap import wrap
+
     indent = max(map(len, names), default=0)
-    blocks = [
-        "".join(f"{name.rjust(indent)}  {value}\n" for name, value in zip(names, row, strict=True) if value)
-        for row in cells
-    ]
+    blocks = []
+    for row in cells:
+        lines = []
+        for name, value in zip(names, row, strict=True):
+            wrapped = wrap(value, max(width - indent - 2, 20), break_long_words=False, break_on_hyphens=False)
+            lines += [
+                f"{label.rjust(indent)}  {part}" for label, part in zip([name] + [""] * 99, wrapped, strict=False)
+            ]
+        blocks.append("".join(line + "\n" for line in lines))
     return "\n".join(blocks)
