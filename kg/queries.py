@@ -68,12 +68,12 @@ def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
             at=f"{layout.shown(file)}:{first}",
             hint="each head line is '#+ ' and TOML",
         ) from None
-    allowed = {"answer": KEYS, "check": CHECK_KEYS, "derive": {"title"}}[kind]
+    allowed = {"answer": KEYS, "check": CHECK_KEYS}.get(kind, {"title"})
     _refuse_unknown(set(data) - allowed, allowed, file)
     for key, expected in (("columns", COLUMN_KEYS), ("params", PARAM_KEYS)):
         for entry in data.get(key, {}).values():
             _refuse_unknown(set(entry) - expected, expected, file)
-    required = {"answer": {"title", "question"}, "check": {"title", "problem", "fix"}, "derive": {"title"}}[kind]
+    required = {"answer": {"title", "question"}, "check": {"title", "problem", "fix"}}.get(kind, {"title"})
     for key in sorted(required - set(data)):
         raise SyntaxProblem(f"the head of the query has no {key}", at=layout.shown(file), hint=f'add: #+ {key} = "…"')
     params = {key: Param(key, **entry) for key, entry in data.get("params", {}).items()}

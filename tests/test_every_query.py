@@ -45,7 +45,7 @@ def test_head_prefixes_and_both_parsers(path: Path) -> None:
     # a query that is good ends in ValueError here, one that is not in SyntaxError: nothing is run
     with pytest.raises(ValueError, match="union"):
         pyoxigraph.Store().query(query.body, use_default_graph_as_union=True, default_graph=pyoxigraph.DefaultGraph())
-    prepareQuery(query.body)
+    prepareQuery(query.body)  # type: ignore[no-untyped-call]
 
 
 def test_titles_are_unique() -> None:
@@ -216,7 +216,7 @@ def test_every_term_of_ours_in_a_query_is_declared() -> None:
     for path in FILES:
         body = path.read_text(encoding="utf-8")
         for prefix, name in re.findall(r"\b(icr|sch-[\w-]+):([A-Za-z][\w-]*)", body):
-            assert terms.PREFIXES[prefix] + name in declared, f"{name_of(path)} uses {prefix}:{name}"  # type: ignore[no-untyped-call]
+            assert terms.PREFIXES[prefix] + name in declared, f"{name_of(path)} uses {prefix}:{name}"
 
 
 # ---- golden answers: CSV files written by a reader of the texts, never by a run ----
