@@ -24,7 +24,10 @@ FILES = sorted((ROOT / "queries").rglob("*.rq"))
 ANSWERS = queries.names("answer")
 GOLDEN = ROOT / "tests/data/answer"
 EVIDENCE = ["saidBy", "source", "published", "where", "printed", "claim"]
-name_of = lambda path: str(path.relative_to(ROOT / "queries"))  # noqa: E731
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT / "queries"))
 
 
 def test_there_is_something_to_test() -> None:
@@ -45,7 +48,7 @@ def test_head_prefixes_and_both_parsers(path: Path) -> None:
     # a query that is good ends in ValueError here, one that is not in SyntaxError: nothing is run
     with pytest.raises(ValueError, match="union"):
         pyoxigraph.Store().query(query.body, use_default_graph_as_union=True, default_graph=pyoxigraph.DefaultGraph())
-    prepareQuery(query.body)  # type: ignore[no-untyped-call]
+    prepareQuery(query.body)
 
 
 def test_titles_are_unique() -> None:
