@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph
@@ -262,14 +261,9 @@ def _sync_folder(path: str | Path) -> None:
             os.close(handle)
 
 
-def _leftovers(directory: str) -> Iterator[Path]:
-    generations = Path(directory, "generations")
-    yield from generations.glob(f"{MAKING}*")
-
-
 def _remove_leftovers(directory: str) -> None:
     """Remove what a killed build left behind; only called under the lock."""
-    for path in _leftovers(directory):
+    for path in Path(directory, "generations").glob(f"{MAKING}*"):
         shutil.rmtree(path, ignore_errors=True)
 
 
