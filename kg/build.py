@@ -21,13 +21,16 @@ from kg.errors import FindingsError, StoreError
 from kg.model import BuildSummary, Finding
 from kg.store import MARKER, STORE_FORMAT, Manifest, current_generation, say, trouble
 
+ILL_TYPED = "ill-typed-literal"
 MAKING = ".making-"
 GENERATIONS_KEPT = 2
 """The one in use and the one before it, which a reader may still have open."""
 
 
-def assemble(*, quiet: bool = False, validate: bool = True) -> list[bytes]:
+def assemble(*, quiet: bool = False, validate: bool = True, warnings: bool = False) -> list[bytes]:
     """The whole graph as canonical N-Quads lines: facts, ontology, and what follows from them.
+
+    With `warnings`, what is allowed but doubtful is told as well.
 
     Raises SyntaxProblem for a file that does not parse and FindingsError for data that is wrong.
     """
@@ -45,7 +48,7 @@ def assemble(*, quiet: bool = False, validate: bool = True) -> list[bytes]:
 
     lines = _with_inferred(lines, list(rdf.parse_lines(reason.closure(_ntriples(lines)))))
     if validate:
-        _refuse_findings(findings(lines), quiet=quiet)
+        _refuse_findings(findings(lines), quiet=quiet, warnings=warnings)
     return lines
 
 
@@ -94,9 +97,12 @@ def in_memory() -> Store:
 
 def findings(lines: list[bytes]) -> list[Finding]:
     """What the shapes and the checks find in the graph."""
+    checked = check(lines)
+    if any(finding.source == ILL_TYPED for finding in checked):
+        return checked  # rdflib, which the shapes need, cannot take such literals in
     from kg import shapes
 
-    return [*check(lines), *shapes.validate(_ntriples(lines), shapes.shapes_graph())]
+    return [*checked, *shapes.validate(_ntriples(lines), shapes.shapes_graph())]
 
 
 def check(lines: list[bytes]) -> list[Finding]:
@@ -114,27 +120,29 @@ def check(lines: list[bytes]) -> list[Finding]:
     return found
 
 
-def _refuse_findings(found: list[Finding], *, quiet: bool) -> None:
-    """Raise FindingsError for violations; say how many warnings there are."""
+def _refuse_findings(found: list[Finding], *, quiet: bool, warnings: bool) -> None:
+    """Tell the violations and, when asked, the warnings; raise FindingsError when something is wrong."""
     wrong = [finding for finding in found if finding.severity == "violation"]
-    for finding in wrong:
+    for finding in found if warnings else wrong:
         detail = f" ({finding.detail})" if finding.detail else ""
-        say(f"{finding.severity}: {terms.compact(finding.node)}: {finding.message}{detail}", quiet=quiet)
+        if finding.severity != "info":
+            say(f"{finding.severity}: {terms.compact(finding.node)}: {finding.message}{detail}", quiet=quiet)
     if wrong:
+        number = "1 violation" if len(wrong) == 1 else f"{len(wrong)} violations"
         raise FindingsError(
-            f"{len(wrong)} violations of shapes or checks; nothing was stored",
+            f"{number} of shapes or checks; nothing was stored",
             at=terms.compact(wrong[0].node),
             hint=wrong[0].message,
         )
-    warnings = sum(finding.severity == "warning" for finding in found)
-    if warnings:
-        say(f"{warnings} warnings", quiet=quiet)
 
 
-def build(directory: str, *, reason: str = "", force: bool = False, quiet: bool = False) -> BuildSummary:
+def build(
+    directory: str, *, reason: str = "", force: bool = False, quiet: bool = False, warnings: bool = False
+) -> BuildSummary:
     """Make the store in `directory` hold what the files say, and return what is in it.
 
-    `reason` is told to the user; `force` makes a new generation even when the present one will do.
+    `reason` is told to the user; `force` makes a new generation even when the present one will do; `warnings`
+    tells what is allowed but doubtful.
     Raises StoreError when the directory cannot be written or is somebody else's.
     """
     try:
@@ -144,7 +152,7 @@ def build(directory: str, *, reason: str = "", force: bool = False, quiet: bool 
                 return _summary(current_generation(directory))
             say(f"building the store in {directory}" + (f": {reason}" if reason else ""), quiet=quiet)
             _remove_leftovers(directory)
-            return _make(directory, assemble(quiet=quiet))
+            return _make(directory, assemble(quiet=quiet, warnings=warnings))
     except OSError as error:
         raise StoreError(
             f"the store in {directory} cannot be written: {error.strerror or error}",

@@ -89,5 +89,5 @@ def nearest(name: str, names: list[str]) -> str:
     """A hint that names the entries of `names` nearest to `name`, or where to look."""
     from difflib import get_close_matches  # only when something went wrong
 
-    close = get_close_matches(name, names, n=3, cutoff=0.5)
+    close = get_close_matches(name, names, n=3, cutoff=0.6)
     return "did you mean " + ", ".join(close) + "?" if close else "there are: " + ", ".join(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -71,10 +72,15 @@ def _rebased(lines: list[bytes], base: str) -> list[bytes]:
 
 def write_whole(path: Path, body: bytes) -> None:
     """Write a file whole or not at all. Raises StoreError when it cannot be written."""
-    beside = path.with_name(path.name + ".part")
+    target = path.resolve()
+    beside = target.with_name(target.name + ".part")
     try:
+        if target.exists() and not target.is_file():  # a device or a pipe is written to, never replaced
+            target.write_bytes(body)
+            return
         beside.write_bytes(body)
-        os.replace(beside, path)
+        os.replace(beside, target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise StoreError(f"{path} cannot be written: {error.strerror}", hint="name another file") from None

@@ -68,7 +68,7 @@ def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
             at=f"{layout.shown(file)}:{first}",
             hint="each head line is '#+ ' and TOML",
         ) from None
-    allowed = {"answer": KEYS, "check": CHECK_KEYS}.get(kind, {"title"})
+    allowed = {"answer": KEYS, "check": CHECK_KEYS, "evidence": {"title", "params"}}.get(kind, {"title"})
     _refuse_unknown(set(data) - allowed, allowed, file)
     for key, expected in (("columns", COLUMN_KEYS), ("params", PARAM_KEYS)):
         for entry in data.get(key, {}).values():
@@ -142,7 +142,7 @@ def serialised(value: str, type_: str, name: str) -> str:
         iri = terms.expand(value)
         if any(ord(c) <= 0x20 or c in '<>"{}|^`\\' for c in iri) or ":" not in iri:
             raise InputError(
-                f"--{name} wants an IRI or a compact name, not {value!r}", hint="for example id-place:guangdong"
+                f"--{name} wants an IRI or a compact name, not {value[:60]!r}", hint="for example id-place:guangdong"
             )
         return f"<{iri}>"
     if type_ in {"integer", "decimal", "boolean", "date"}:
@@ -170,4 +170,4 @@ def _check_lexical(value: str, type_: str, name: str) -> None:
         good = None
     if not good:
         example = {"integer": "12", "decimal": "71.7", "boolean": "true", "date": "2020-04-15"}[type_]
-        raise InputError(f"--{name} wants a value of type {type_}, not {value!r}", hint=f"for example {example}")
+        raise InputError(f"--{name} wants a value of type {type_}, not {value[:60]!r}", hint=f"for example {example}")

@@ -13,7 +13,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg import layout, terms
-from kg.errors import SyntaxProblem
+from kg.errors import InputError, SyntaxProblem
 
 GRAPH_FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
@@ -42,10 +42,13 @@ def graph_of(path: str) -> str:
 def read_turtle(path: str | os.PathLike[str]) -> list[pyoxigraph.Triple]:
     """The triples of a Turtle file, literals as written.
 
-    Raises SyntaxProblem with file, line and column when it does not parse or is not UTF-8.
+    Raises SyntaxProblem with file, line and column when it does not parse, InputError when it cannot be read.
     """
-    with open(path, "rb") as file:
-        body = file.read().removeprefix(BYTE_ORDER_MARK)
+    try:
+        with open(path, "rb") as file:
+            body = file.read().removeprefix(BYTE_ORDER_MARK)
+    except OSError as error:
+        raise InputError(f"{layout.shown(path)} cannot be read: {error.strerror}", at=layout.shown(path)) from None
     try:
         quads = list(pyoxigraph.parse(body, format=RdfFormat.TURTLE))
     except SyntaxError as error:

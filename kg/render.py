@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -25,6 +27,28 @@ def render(answer: Answer, form: str) -> bytes:
     names, rows = answer.rows()
     text = {"table": table, "markdown": markdown, "jsonl": jsonl}[form](names, rows)
     return text.encode()
+
+
+def records(names: list[str], rows: list[list[str]], form: str) -> bytes:
+    """Rows of our own making, such as findings, in the formats of answers; JSON is SPARQL 1.1 results."""
+    terms_ = [[Literal(cell) if cell else None for cell in row] for row in rows]
+    if form == "json":
+        cells = [{n: {"type": "literal", "value": c} for n, c in zip(names, row, strict=True) if c} for row in rows]
+        body = {"head": {"vars": names}, "results": {"bindings": cells}}
+        return (json.dumps(body, ensure_ascii=False) + "\n").encode()
+    if form in {"csv", "tsv"}:
+        return _separated([names, *rows], form).encode()
+    typed: list[list[Term | None]] = [list(row) for row in terms_]
+    return {"table": table, "markdown": markdown, "jsonl": jsonl}[form](names, typed).encode()
+
+
+def _separated(lines: list[list[str]], form: str) -> str:
+    """CSV (RFC 4180), or TSV without quotes: a cell's own tabs and line ends become spaces."""
+    if form == "tsv":
+        return "".join("\t".join(" ".join(cell.split()) for cell in line) + "\n" for line in lines)
+    stream = io.StringIO()
+    csv.writer(stream).writerows(lines)
+    return stream.getvalue()
 
 
 def triples(found: list[Triple]) -> bytes:
@@ -76,7 +100,7 @@ def table(names: list[str], rows: list[list[Term | None]]) -> str:
     cells = [[plain(term) for term in row] for row in rows]
     width = int(os.environ.get("COLUMNS") or shutil.get_terminal_size((120, 24)).columns)
     words = [max([len(w) for row in cells for w in row[i].split()] + [len(name)]) for i, name in enumerate(names)]
-    if sum(min(word, 24) + 2 for word in words) > width:
+    if sum(word + 2 for word in words) > width:
         return _records(names, cells, width)
     return _grid(names, cells, width)
 

@@ -12,8 +12,8 @@ import re
 import subprocess
 import sys
 
-from kg import store
-from kg.errors import Exit, InputError, StoreError, SyntaxProblem
+from kg import store, terms
+from kg.errors import Exit, InputError, StoreError, SyntaxProblem, UsageError
 
 MEMORY_BYTES = 4 * 2**30
 NOT_CODE = re.compile(
@@ -26,12 +26,22 @@ NOT_CODE = re.compile(
 REACHES_OUT = re.compile(r"(?<![\w:?$@-])(SERVICE|LOAD|FROM)(?![\w:-])", re.IGNORECASE)
 
 
+UPDATES = re.compile(
+    r"\s*(?:(?:PREFIX\s+[\w.-]*:|BASE)\s*)*(INSERT|DELETE|DROP|CLEAR|CREATE|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE
+)
+LONGEST_SECONDS = 86_400
+
+
 def refuse_reaching_out(text: str, at: str) -> None:
-    """Raise InputError when a query would fetch something: SERVICE, LOAD or FROM outside strings and IRIs."""
+    """Raise InputError for what is no query, or would fetch something (SERVICE, LOAD or FROM as keywords)."""
+    if not text.strip():
+        raise InputError("the query is empty", at=at, hint="write SELECT, ASK, CONSTRUCT or DESCRIBE")
     # A codepoint escape may hide a letter of a keyword (SPARQL 1.1, 19.2).
     unescaped = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _codepoint, text)
     for candidate in {text, unescaped}:
         code = NOT_CODE.sub(lambda match: " " * len(match[0]), candidate)
+        if update := UPDATES.match(code):
+            raise InputError(f"{update[1].upper()} is an update, and kg only reads", at=at, hint="write a query")
         found = REACHES_OUT.search(code)
         if found:
             line = candidate.count("\n", 0, found.start()) + 1
@@ -50,11 +60,14 @@ def _codepoint(match: re.Match[str]) -> str:
 def run(text: str, form: str, directory: str | None, *, seconds: float, quiet: bool, at: str) -> bytes:
     """The answer to any SPARQL query, in one of the formats of `kg query`.
 
-    Raises SyntaxProblem or InputError for the query, StoreError when it takes too long or too much memory.
+    The prefixes of the project need no declaration. Raises UsageError for the deadline, SyntaxProblem or
+    InputError for the query, StoreError when it takes too long or too much memory.
     """
+    if not 0 < seconds <= LONGEST_SECONDS:
+        raise UsageError(f"--timeout wants seconds above 0 and up to {LONGEST_SECONDS}, not {seconds:g}")
     refuse_reaching_out(text, at)
     store.Session(directory, quiet=quiet)  # build in this process, where it may take its time
-    command = [sys.executable, "-m", "kg.sandbox", form, directory or "", at]
+    command = [sys.executable, "-m", "kg.sandbox", form, directory or "", at, str(seconds)]
     environment = {**os.environ, "COLUMNS": str(_columns())}
     child = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
@@ -84,7 +97,7 @@ def _columns() -> int:
     return shutil.get_terminal_size((120, 24)).columns
 
 
-def _child(form: str, directory: str, at: str) -> int:
+def _child(form: str, directory: str, at: str, seconds: str) -> int:
     """Answer the query on stdin; the parent reads what is printed and kills us at the deadline."""
     from kg.cli import ask
 
@@ -93,9 +106,12 @@ def _child(form: str, directory: str, at: str) -> int:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # the parent kills us at the deadline; should it be gone by then, the system does
+        processor_seconds = 2 * int(float(seconds)) + 5
+        resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
     text = sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
-        ask.write(ask.rendered(store.Session(directory or None, quiet=True).ask(text), form))
+        ask.write(ask.rendered(store.Session(directory or None, quiet=True).ask(text, terms.PREFIXES), form))
     except SyntaxProblem as problem:
         where = (problem.at or "").replace("query", at, 1)
         sys.stderr.write(f"{problem.what}\0{where}")

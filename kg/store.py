@@ -85,7 +85,10 @@ class Manifest:
         if inputs != sorted(self.inputs):
             return "files were added or removed"
         for path in inputs:
-            stat = os.stat(path)
+            try:
+                stat = os.stat(path)
+            except OSError as error:
+                return f"{layout.shown(path)} cannot be read ({error.strerror})"
             if (stat.st_size, stat.st_mtime_ns) != self.inputs[path][:2]:
                 return f"{layout.shown(path)} has changed"
         return ""
@@ -154,17 +157,17 @@ class Session:
                 raise StoreError(f"the store that was just built cannot be opened: {error}") from error
             return self._open(f"the store is damaged ({error})", force=True)
 
-    def ask(self, text: str) -> Answer:
-        """Run a query over the union of the graphs.
+    def ask(self, text: str, prefixes: dict[str, str] | None = None) -> Answer:
+        """Run a query over the union of the graphs; `prefixes` are those that it need not declare.
 
         Raises SyntaxProblem with line and column when the text is not SPARQL.
         """
-        return Answer(self, text)
+        return Answer(self, text, prefixes)
 
-    def run(self, text: str) -> Results:
+    def run(self, text: str, prefixes: dict[str, str] | None) -> Results:
         """Start a query; the engine reads the store while the results are consumed."""
         try:
-            return self._store.query(text, use_default_graph_as_union=True)
+            return self._store.query(text, prefixes=prefixes, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise query_syntax_problem(error) from None
 
@@ -176,9 +179,9 @@ class Session:
 class Answer:
     """The answer to a query: rows of a SELECT, a truth value of an ASK, or triples."""
 
-    def __init__(self, session: Session, text: str) -> None:
-        self._session, self._text = session, text
-        self._results = session.run(text)
+    def __init__(self, session: Session, text: str, prefixes: dict[str, str] | None) -> None:
+        self._session, self._text, self._prefixes = session, text, prefixes
+        self._results = session.run(text, prefixes)
         self.is_boolean = isinstance(self._results, pyoxigraph.QueryBoolean)
         self.is_graph = isinstance(self._results, pyoxigraph.QueryTriples)
 
@@ -188,7 +191,7 @@ class Answer:
             return read(self._results)
         except DAMAGE as error:
             self._session.mend(error)
-            self._results = self._session.run(self._text)
+            self._results = self._session.run(self._text, self._prefixes)
             return read(self._results)
 
     def serialise(self, form: str) -> bytes:

@@ -50,7 +50,7 @@ class SourceText:
             raise TextProblem(
                 f"the text of {document} cannot be read: {error.strerror}",
                 at=str(path),
-                hint=f"--texts names the folder that holds {document}.txt",
+                hint=None if file else f"--texts names the folder that holds {document}.txt",
             ) from None
         try:
             text = body.decode("utf-8")
@@ -58,6 +58,8 @@ class SourceText:
             raise TextProblem(
                 "the text is not UTF-8", at=f"{path}, byte {error.start}", hint="convert it to UTF-8"
             ) from None
+        if not text.strip():
+            raise TextProblem("the text is empty", at=str(path))
         if "\r" in text:
             raise TextProblem(
                 "the text has carriage returns, so positions would shift", at=str(path), hint="convert it to line feeds"
@@ -139,17 +141,23 @@ def _prefixes(*names: str) -> str:
 def document_turtle(text: SourceText) -> str:
     """The skeleton of a document: record to fill in, rendition, paragraphs with guessed roles."""
     here = terms.document_prefixes(text.document)["here"]
-    names = ("dcterms", "icr", "id-doc", "rdfs", "sch-paragraph-role", "xsd")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", text.document):
+        raise InputError(
+            f"{text.document!r} cannot name a document: its IRI is made from it",
+            hint="name the file in lower-case letters, digits and hyphens, such as my-paper-2024-05-01.txt",
+        )
+    names = ("dcterms", "icr", "id-doc", "id-org", "rdfs", "sch-date-basis", "sch-paragraph-role", "xsd")
     body = text.text.encode()
     blocks = [
         f"# {text.document}: the record, the rendition in which positions are counted, and its paragraphs.",
         _prefixes(*names) + f"@prefix here: <{here}> .",
-        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check each role below.
+        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check each role below
+# (one of: {ROLES}).
 id-doc:{text.document} a icr:NewsArticle ;
   rdfs:label {quoted(text.document)}@en ;
   dcterms:title "FILL-IN"@en ;
-  dcterms:publisher <FILL-IN> ;
-  dcterms:issued "FILL-IN"^^xsd:date ;
+  dcterms:publisher id-org:FILL-IN ;
+  dcterms:issued "FILL-IN"^^xsd:date ; icr:dateBasis sch-date-basis:stated ;
   dcterms:language "en" ;
   icr:hasRendition here:text .""",
         f"""here:text a icr:TextRendition ;
@@ -160,6 +168,9 @@ id-doc:{text.document} a icr:NewsArticle ;
     ]
     blocks += [_paragraph_turtle(text, paragraph) for paragraph in text.paragraphs()]
     return "\n\n".join(blocks)
+
+
+ROLES = "headline standfirst byline heading caption question body speaker-label teaser boilerplate"
 
 
 def _paragraph_turtle(text: SourceText, paragraph: Paragraph) -> str:

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_every_format_gives_the_same_rows(kg: Kg) -> None:
     assert len(root.findall(".//{http://www.w3.org/2005/sparql-results#}result")) == 2
     markdown = kg("query", "pmi", "--format", "markdown").out.splitlines()
     assert len(markdown) == 4
-    assert markdown[2].startswith("| manufacturing | 52 |")
+    assert markdown[2].startswith("| manufacturing | [52, 52] | stated by the wording | 52 | 52 |")
     table = kg("query", "pmi", "--format", "table").out
     assert "March 2020" in table
     assert "id:claim/xinhua-2020-04-23/manufacturing-pmi-march-2020" in table
@@ -104,6 +105,19 @@ def test_the_list_and_the_help_of_queries(kg: Kg) -> None:
         (["query", "pmi", "stray"], 2, "error[usage]: 'stray' is not --PARAM VALUE"),
         (["query", "operating-rates", "--province"], 2, "error[usage]:"),
         (["query", "operating-rates", "--province", "two words"], 3, "error[input]: --province wants an IRI"),
+        (
+            ["query", "operating-rates", "--province", "id-place:guangdon"],
+            3,
+            "error[unknown]: the graph knows nothing about 'id-place:guangdon'\n  hint: did you mean id-place:guangdong",
+        ),
+        (
+            ["query", "operating-rates", "--province", "a:b", "--province", "c:d"],
+            2,
+            "error[usage]: --province is given twice",
+        ),
+        (["query", "pmi", "--format", "yaml"], 2, "error[usage]: there is no format 'yaml'\n  hint: there are: csv"),
+        (["sparql", queries.path("pmi"), "--timeout", "0"], 2, "error[usage]: --timeout wants seconds above 0"),
+        (["sparql", queries.path("pmi"), "--timeout", "nan"], 2, "error[usage]: --timeout wants seconds above 0"),
         (["nonsense"], 2, "error[usage]: No such command 'nonsense'."),
         (["build", "--nonsense"], 2, "error[usage]: No such option"),
         (["sparql", "/nowhere.rq"], 3, "error[input]: /nowhere.rq cannot be read"),
@@ -224,7 +238,67 @@ def test_a_query_that_breaks_the_engine_breaks_only_its_child(text: str) -> None
     assert "Traceback" not in outcome.err
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DROP ALL",
+        "PREFIX e: <urn:e:> insert data { e:a e:b e:c }",
+        "# all\nCLEAR ALL",
+        "WITH <urn:g> DELETE { ?s ?p ?o }",
+    ],
+)
+def test_an_update_is_refused_as_one(text: str) -> None:
+    outcome = process("sparql", "-", stdin=text)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "is an update, and kg only reads" in outcome.err
+
+
+def test_an_empty_query_and_a_closed_stdin_are_told_so() -> None:
+    assert "the query is empty" in process("sparql", "-", stdin=" \n").err
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m kg sparql - <&-"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_the_prefixes_of_the_project_need_no_declaration() -> None:
+    assert (
+        process(
+            "sparql", "-", "--format", "csv", stdin="SELECT ?x { id-org:miit a ?x FILTER(?x = icr:Agency) }"
+        ).out.count("\n")
+        == 2
+    )
+
+
+@pytest.mark.slow
+def test_a_child_whose_parent_is_killed_ends_by_itself(tmp_path: Path) -> None:
+    product = " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(8))
+    (tmp_path / "slow.rq").write_text(f"SELECT (COUNT(*) AS ?n) {{ {product} }}")
+    parent = subprocess.Popen([sys.executable, "-m", "kg", "sparql", str(tmp_path / "slow.rq"), "--timeout", "1"])
+    time.sleep(0.7)
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        alive = subprocess.run(["pgrep", "-f", str(tmp_path / "slow.rq")], capture_output=True, check=False).stdout
+        if not alive:
+            return
+        time.sleep(0.5)
+    pytest.fail("the child is still running")
+
+
 # ---- terminals and pipes ----
+
+
+def test_an_answer_that_cannot_be_written_is_not_a_bug() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("/dev/full is a device of Linux")
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m kg export > /dev/full"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 4
+    assert "the answer cannot be written" in done.stderr
 
 
 def test_a_closed_pipe_ends_quietly() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,6 +137,19 @@ def test_bad_requests(kg: Callable[..., Outcome], tmp_path: Path) -> None:
     assert kg("export", "--base", "not an iri").code == 3
     refused = kg("export", "-o", str(tmp_path / "no" / "file.nq"))
     assert (refused.code, refused.out) == (4, "")
+
+
+def test_links_are_followed_and_devices_written_to(kg: Callable[..., Outcome], tmp_path: Path) -> None:
+    (tmp_path / "there.nq").write_text("old")
+    (tmp_path / "link.nq").symlink_to(tmp_path / "there.nq")
+    assert kg("export", "--graph", "graph:comparisons", "-o", str(tmp_path / "link.nq")).code == 0
+    assert (tmp_path / "link.nq").is_symlink()
+    assert (tmp_path / "there.nq").read_text() != "old"
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", str(tmp_path / "pipe")], stdout=subprocess.PIPE)
+    assert kg("export", "--graph", "graph:comparisons", "-o", str(tmp_path / "pipe")).code == 0
+    assert reader.communicate(timeout=30)[0] == (tmp_path / "there.nq").read_bytes()
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_output_goes_to_a_file_whole(kg: Callable[..., Outcome], tmp_path: Path, nquads: list[bytes]) -> None:

@@ -17,9 +17,11 @@ MODULES = sorted((ROOT / "kg").rglob("*.py"))
 LAYERS = [
     {"kg.errors", "kg"},
     {"kg.layout", "kg.terms", "kg.model"},
-    {"kg.queries", "kg.rdf", "kg.store", "kg.texts", "kg.build"},
-    {"kg.reason", "kg.shapes", "kg.render", "kg.export", "kg.api", "kg.wheel"},
-    {"kg.sandbox", "kg.cli", "kg.cli.ask", "kg.cli.app", "kg.__main__"},
+    {"kg.queries", "kg.rdf", "kg.sentences", "kg.spotting", "kg.store", "kg.texts", "kg.build"},
+    {"kg.dates", "kg.evidence", "kg.naming", "kg.phrases", "kg.places"},
+    {"kg.guards", "kg.scene", "kg.subjects", "kg.verify"},
+    {"kg.reason", "kg.shapes", "kg.render", "kg.coverage", "kg.explained", "kg.export", "kg.why", "kg.api", "kg.wheel"},
+    {"kg.sandbox", "kg.cli", "kg.cli.ask", "kg.cli.evidence", "kg.cli.app", "kg.cli.explain", "kg.__main__"},
 ]
 OWNERS = {
     "filelock": {"kg.build"},
@@ -28,7 +30,7 @@ OWNERS = {
     "pyshacl": {"kg.shapes"},
     "rdflib": {"kg.reason", "kg.shapes"},
     "rich": {"kg.render"},
-    "typer": {"kg.cli.app"},
+    "typer": {"kg.cli.evidence", "kg.cli.app", "kg.cli.explain"},
     "pyoxigraph": {"kg.store", "kg.rdf", "kg.build", "kg.render", "kg.export", "kg.api"},
 }
 HEAVY = ("typer", "rich", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")

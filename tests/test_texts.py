@@ -70,6 +70,14 @@ def test_a_new_document_is_turtle_without_its_words(invented: Path) -> None:
     assert f"icr:lengthInCharacters {len(INVENTED)} ; icr:lengthInBytes {len(INVENTED.encode())}" in turtle
 
 
+def test_a_name_that_cannot_be_an_iri_and_an_empty_text_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot name a document"):
+        document_turtle(SourceText("My Paper", "words", "My Paper.txt"))
+    (tmp_path / "void.txt").write_text(" \n")
+    with pytest.raises(TextProblem, match="is empty"):
+        SourceText.read(tmp_path, "void")
+
+
 @pytest.mark.parametrize(
     ("words", "role"),
     [

@@ -35,6 +35,11 @@ def run(argv: list[str]) -> int:
         # Whoever read the answer has seen enough; nothing may be printed at interpreter exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
+    except OSError as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        print(f"error[store]: the answer cannot be written: {error.strerror or error}", file=sys.stderr)
+        return Exit.STORE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:  # the one place where a broad except is right

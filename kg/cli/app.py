@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask
+from kg.cli import ask, evidence, explain
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -58,7 +58,7 @@ def query(
 ) -> int:
     """Run a canned query; without a name, list them with their questions."""
     if name is None:
-        typer.echo(context.get_help() if show_help else _query_list(), nl=not show_help or True)
+        typer.echo(context.get_help() if show_help else _query_list())
         return Exit.OK
     if show_help:
         typer.echo(_query_help(name))
@@ -72,8 +72,12 @@ def _params(words: list[str]) -> dict[str, str]:
     rest = list(words)
     while rest:
         key, equals, value = rest.pop(0).partition("=")
-        if not key.startswith("--") or not (equals or rest):
+        if key.startswith("--") and not (equals or rest):
+            raise UsageError(f"{key} has no value", hint=f"write {key} VALUE")
+        if not key.startswith("--"):
             raise UsageError(f"{key!r} is not --PARAM VALUE", hint="kg query NAME --help shows the parameters")
+        if key[2:] in params:
+            raise UsageError(f"{key} is given twice", hint="give each parameter once")
         params[key[2:]] = value if equals else rest.pop(0)
     return params
 
@@ -108,9 +112,19 @@ def sparql(
     """Run any SPARQL query over the union of the graphs, in a process of its own with a deadline."""
     from kg import sandbox
 
-    text = sys.stdin.read() if file == "-" else _read_text(Path(file))
+    text = _read_stdin() if file == "-" else _read_text(Path(file))
     ask.write(sandbox.run(text, ask.checked_format(form), store, seconds=seconds, quiet=quiet, at=file))
     return Exit.OK
+
+
+def _read_stdin() -> str:
+    """What is piped in. Raises InputError when nothing is or it is not text."""
+    if sys.stdin is None:
+        raise InputError("standard input is closed", hint="pipe a query in, or name a file")
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise InputError("standard input is not UTF-8", at=f"byte {error.start}") from None
 
 
 def _read_text(path: Path) -> str:
@@ -127,13 +141,16 @@ def _read_text(path: Path) -> str:
 def build(
     store: StoreDir = None,
     force: Annotated[bool, typer.Option("--force", help="Build even when the store is up to date.")] = False,
+    warnings: Annotated[
+        bool, typer.Option("--warnings", help="Tell what is allowed but doubtful; builds anew.")
+    ] = False,
     quiet: Quiet = False,
 ) -> int:
     """Make the store from the Turtle: derive, reason, validate, check, load."""
     from kg import build as builder
     from kg import layout
 
-    summary = builder.build(store or layout.default_store(), force=force, quiet=quiet)
+    summary = builder.build(store or layout.default_store(), force=force or warnings, quiet=quiet, warnings=warnings)
     typer.echo(
         f"{summary.quads} quads, {summary.inferred} of them inferred; sha256 {summary.sha256}\n{summary.generation}"
     )
@@ -193,3 +210,8 @@ def new_document(
     text = source_texts.SourceText.read(file.parent, file.name.removesuffix(".txt"), file=file)
     typer.echo(source_texts.document_turtle(text))
     return Exit.OK
+
+
+app.command()(evidence.verify)
+app.command()(explain.coverage)
+app.command()(explain.why)

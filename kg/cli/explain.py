@@ -1,0 +1,147 @@
+"""The commands that say what stands behind a claim, and what of a text stands in no claim."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg import store
+from kg.cli import ask
+from kg.errors import Exit, InputError, UsageError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kg.coverage import Item
+    from kg.evidence import Ask, Row
+    from kg.why import Chain
+
+FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
+TextsFolder = Annotated[
+    Path | None, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")
+]
+StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
+
+
+def coverage(
+    document: Annotated[str | None, typer.Argument(help="Name of a document; left out, all.")] = None,
+    texts: TextsFolder = None,
+    show_open: Annotated[bool, typer.Option("--open", help="List what is open instead of the counts.")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
+    ] = None,
+    directory: StoreDir = None,
+    quiet: Quiet = False,
+) -> int:
+    """Count the sentences, figures and names of the texts: carried by claims, declared as not used, or open.
+
+    Exits 1 when something is open. Without --texts, prints how much the graph records of each document.
+    """
+    from kg import coverage as counting
+    from kg import render
+
+    chosen = ask.checked_format(form)
+    if chosen not in FORMATS:
+        raise UsageError(f"counts are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    if show_open and texts is None:
+        raise UsageError("--open needs the texts", hint="--texts names the folder that holds them")
+    asking = _asking(directory, quiet)
+    if texts is None:
+        recorded = counting.counts(asking, document)
+        store.say("these are the counts that the graph records; with --texts DIR the texts are counted", quiet=quiet)
+        columns = list(counting.RECORDED)
+        ask.write(render.records(columns, [[row[c] for c in columns] for row in recorded], chosen))
+        return Exit.OK
+    found = counting.measure(asking, _folder(texts), document)
+    left = [item for item in found if item.state == "open"]
+    if show_open:
+        columns, rows = _open_rows(left, texts)
+    else:
+        columns, rows = counting.table(found)
+    ask.write(render.records(columns, rows, chosen))
+    sys.stdout.flush()
+    store.say(f"{len(found)} sentences, figures and names, {len(left)} of them open", quiet=quiet)
+    return Exit.FOUND if left else Exit.OK
+
+
+def why(
+    claim: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CLAIM | SUBJECT PREDICATE OBJECT",
+            help="A claim, such as scio-2020-04-23/leading-51-count, or the three terms of a plain triple.",
+        ),
+    ],
+    texts: TextsFolder = None,
+    form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    directory: StoreDir = None,
+    quiet: Quiet = False,
+) -> int:
+    """Show all that stands behind a claim: what it says, figure and time, passages, document, speaker, comparisons.
+
+    With --texts, the sentence itself with the span marked, on a terminal only.
+    """
+    from kg import why as reasons
+
+    if form not in {"text", "json"}:
+        raise UsageError(f"there is no format {form!r} here", hint="text or json")
+    if len(claim) not in {1, 3}:
+        raise UsageError(f"{len(claim)} names given", hint="name one claim, or the three terms of a triple")
+    asking = _asking(directory, quiet)
+    names = claim
+    if len(claim) == 3:
+        names, how = reasons.behind(asking, *claim)
+        if how == "follows":
+            store.say("no claim states this triple; it follows from the situation that is claimed here", quiet=quiet)
+    chains = [reasons.chain(asking, name) for name in names]
+    if form == "json":
+        data = [chain.data() for chain in chains]
+        ask.write((json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2) + "\n").encode())
+        return Exit.OK
+    _print(chains, None if texts is None else _folder(texts), quiet)
+    return Exit.OK
+
+
+def _print(chains: list[Chain], folder: Path | None, quiet: bool) -> None:
+    """The chains as text, with their sentences where the reader holds the texts and looks at a terminal."""
+    from kg import explained
+    from kg import why as reasons
+
+    if folder is not None and not sys.stdout.isatty():
+        store.say("sentences are shown on a terminal only", quiet=quiet)
+        folder = None
+
+    def sentence(passage: Row) -> str:
+        return "" if folder is None else reasons.marked(passage, folder)
+
+    ask.write("\n".join(explained.text(chain, sentence) for chain in chains).encode())
+
+
+def _open_rows(left: list[Item], folder: Path) -> tuple[list[str], list[list[str]]]:
+    """What is open; sentences in words only on a terminal, where the reader holds the text."""
+    from kg.texts import SourceText
+
+    show = sys.stdout.isatty()
+    texts = {item.document: SourceText.read(folder, item.document).text for item in left} if show else {}
+    rows = []
+    for item in left:
+        words = item.words or (texts[item.document][item.start : item.end] if show else "")
+        rows.append([item.document, str(item.paragraph), str(item.start), str(item.end), item.kind, words])
+    return ["document", "paragraph", "start", "end", "kind", "words"], rows
+
+
+def _asking(directory: str | None, quiet: bool) -> Ask:
+    session = store.Session(directory, quiet=quiet)
+    return lambda text: session.ask(text).rows()
+
+
+def _folder(texts: Path) -> Path:
+    """The folder of the texts. Raises InputError when it is none."""
+    if not texts.is_dir():
+        raise InputError(f"{texts} is not a directory", hint="--texts names the folder that holds the texts")
+    return texts

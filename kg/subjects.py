@@ -1,0 +1,214 @@
+"""The subject guard: a right number must not stand on the wrong thing, place, speaker or day.
+
+What a claim speaks of has to be named where its passages stand: in the spans, or in their paragraphs. Words that refer
+back ("such firms", "we") reach to the paragraph before; a headline reaches to the passages that it rounds. And where
+the spans name another thing of the same kind by its own name, that one has to be what the claim speaks of.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg import naming, phrases
+from kg.dates import MONTHS, agrees, printed, stated
+from kg.evidence import Claim, Evidence, When
+from kg.guards import Located, Reading, Trouble
+from kg.scene import OWN_VOICE, Register, Scene, kind_of
+
+NAMED = {"place", "person", "org", "product", "industry", "technology", "platform", "policy-document", "chain"}
+"""Kinds of things that have names; the others (populations, events, measures …) have descriptions."""
+PROPER = {"place", "person", "org"}
+SETS = {"population", "aggregate"}
+LEAST = {True: 0.3, False: 0.15}
+"""The share of key words that has to stand there, of names and of descriptions."""
+LEAST_SET = 0.19
+"""The share of key words of the description of a set."""
+BETTER = 0.45
+"""By how much another description has to fit better to be taken for the one meant."""
+ALONE = 0.7
+"""How well another description has to fit where the thing's own does not fit at all."""
+LOOSE = {
+    "about",
+    "claimsSituation",
+    "speaker",
+    "onBehalfOf",
+    "promotes",
+    "defines",
+    "inIndustry",
+    "heldPost",
+    "inChain",
+}
+"""Roles that say what else is concerned; they excuse other names and need none themselves."""
+IN_WORDS = {"Assertion", "Request", "Pledge", "Definition"}
+"""Claims whose only subjects are what they are about."""
+CAPITAL = re.compile(r"\b[A-Z][a-z]+")
+LEAST_TIME = 0.2
+"""The share of key words of a time that is worked out and not printed, such as "the week before"."""
+MONTHS_AND_DAYS = re.compile(r"\d+|\b(?:" + "|".join(MONTHS) + r")\b|\([^)]*\)")
+YEAR = re.compile(r"(?:19|20)\d\d")
+WEEKDAYS = re.compile("Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday")
+FIX = "make it what the text names, add the printed name as an alias or mention, or cite the passage that names it"
+FIX_DATE = "take the day that the text prints, or mend the basis of the date"
+
+
+def check(claim: Claim, own: list[Located], evidence: Evidence, reading: Reading) -> list[Trouble]:
+    """What is wrong with the things, the speaker and the days of a claim whose passages are `own`."""
+    scene = Scene.of(claim, own, evidence, reading)
+    messages = [*subjects(claim, scene), *speaker(claim, scene)]
+    troubles = [Trouble("subject", message, FIX, own[0]) for message in messages]
+    return troubles + [Trouble("date", message, FIX_DATE, own[0]) for message in dates(claim, scene)]
+
+
+def subjects(claim: Claim, scene: Scene) -> list[str]:
+    """Which things of the claim are not named, or another of their kind instead."""
+    found = []
+    for role, thing in claim.subjects:
+        if role in LOOSE:
+            continue
+        if not is_named(thing, scene):
+            found.append(f"{scene.shown(thing)} ({role}) is not named in the paragraph")
+        elif sum(r == role for r, _ in claim.subjects) == 1 and (other := rival(thing, claim, scene)):
+            found.append(f"the words name {scene.shown(other)}, not {scene.shown(thing)} ({role})")
+        elif role == "measuredEntity" and kind_of(thing) in SETS and (number := _other_number(thing, scene)):
+            found.append(f"{scene.shown(thing)} ({role}) is the set of {number}, which is not printed there")
+    found += [
+        f"{scene.shown(thing)} (about) is not named in the paragraph"
+        for role, thing in claim.subjects
+        if claim.kind in IN_WORDS
+        and role == "about"
+        and kind_of(thing) in PROPER
+        and not is_named(thing, scene)
+        and scene.fit(thing, scene.previous) < LEAST[True]
+    ]
+    about = [thing for role, thing in claim.subjects if role == "about" and kind_of(thing)]
+    if claim.kind in IN_WORDS and about and not any(is_named(thing, scene) for thing in about):
+        found.append(f"nothing that the claim is about is named in the paragraph: {', '.join(map(scene.shown, about))}")
+    return found
+
+
+def is_named(thing: str, scene: Scene) -> bool:
+    """Whether a thing is named in the paragraphs, or in the one before when their words refer back."""
+    names, kind = scene.names(thing), kind_of(thing)
+    if not kind or not names:
+        return True
+    least, register = LEAST[kind in NAMED], Register.of(scene.evidence)
+    if kind in SETS and (
+        not _its_place_is_named(names, scene) or scene.fit(thing, scene.paragraphs + scene.previous) < LEAST_SET
+    ):
+        return False
+    if scene.fit(thing, scene.paragraphs) >= least or (kind == "place" and thing == register.topic(scene)):
+        return True
+    if not scene.refers_back or scene.fit(thing, scene.previous) < least:
+        return False
+    return not any(kind_of(other) == kind for other in register.longest(scene.paragraphs))
+
+
+def _other_number(thing: str, scene: Scene) -> str:
+    """The number by which every name of a set tells it, when the paragraphs do not print it; empty otherwise."""
+    told = [
+        {f.value for f in phrases.figures(name) if not f.family and not YEAR.fullmatch(name[f.number : f.end])}
+        for name in scene.names(thing)
+    ]
+    printed_here = {figure.value for figure in phrases.figures(scene.spans)}
+    if not told or not all(told) or any(numbers & printed_here for numbers in told):
+        return ""
+    return f"{max(told[0]):f}"
+
+
+def _its_place_is_named(names: tuple[str, ...], scene: Scene) -> bool:
+    """Whether a set is told by no place, or by one that the paragraphs name too."""
+    register = Register.of(scene.evidence)
+    here = register.longest(scene.paragraphs) | {register.topic(scene)}
+    return any(all(thing in here for thing in register.longest(name) if kind_of(thing) == "place") for name in names)
+
+
+def rival(thing: str, claim: Claim, scene: Scene) -> str:
+    """Another thing of the same kind that the spans name, where they do not name this one; empty when none."""
+    kind, own = kind_of(thing), {t for role, t in claim.subjects if role != "about"}
+    here = Register.of(scene.evidence).longest(scene.spans)
+    if thing in here:
+        return ""
+    for other in sorted(here):
+        if kind_of(other) == kind and other not in own and not _apart(thing, other, scene):
+            return other
+    return _better(thing, kind, own, scene) if kind in SETS else ""
+
+
+def _apart(thing: str, other: str, scene: Scene) -> bool:
+    """Whether the spans hold a word of the thing's names that is not a word of the other's."""
+    mine, others = scene.names(thing), scene.names(other)
+    if kind_of(thing) in PROPER:
+        printed_names = [name for name in others if naming.stands_in(name, scene.spans)]
+        if any(naming.key_words(name) <= naming.key_words(own) for name in printed_names for own in mine):
+            return True
+    theirs = {word for name in others for word in naming.key_words(name)}
+    words = set(naming.stems(scene.spans))
+    return any((naming.key_words(name) - theirs) & words for name in mine)
+
+
+def _better(thing: str, kind: str, own: set[str], scene: Scene) -> str:
+    """Another description that fits the spans far better than the thing's; empty when none."""
+    fit, wide = (scene.fit(thing, words, apart=True) for words in (scene.spans, scene.paragraphs))
+    plain = scene.fit(thing, scene.spans)
+    least = ALONE if not fit and plain < LEAST[True] else max(max(fit, plain) + BETTER, wide)
+    for other in sorted(scene.evidence.names):
+        if kind_of(other) != kind or other in own or scene.fit(other, scene.spans, apart=True) < least:
+            continue
+        if _telling(other, scene):
+            return other
+    return ""
+
+
+def _telling(other: str, scene: Scene) -> bool:
+    """Whether what stands there of a description is more than one ordinary word: two words, or a proper name."""
+    common = Register.of(scene.evidence).common(kind_of(other))
+    words = set(naming.stems(scene.spans))
+    for name in scene.names(other):
+        present = (naming.key_words(name) - common) & words
+        if len(present) > 1 or any(naming.stem(w) in present and w in scene.spans for w in CAPITAL.findall(name)):
+            return True
+    return False
+
+
+def speaker(claim: Claim, scene: Scene) -> list[str]:
+    """Whether who speaks is named there; where nobody is, the speaker has to be named somewhere before."""
+    if claim.attribution in OWN_VOICE:
+        return []
+    mine = {thing for role, thing in claim.subjects if role in {"speaker", "onBehalfOf"}}
+    heard = {
+        voice
+        for voice in Register.of(scene.evidence).voices(claim.document)
+        if naming.named(scene.names(voice), scene.paragraphs) == 1.0
+        or naming.named(scene.names(voice), scene.speaker_label) >= LEAST[True]
+    }
+    if heard and not heard & mine:
+        return [f"the words name {scene.shown(min(heard))} as the one who speaks"]
+    if not heard and not any(naming.named(scene.names(t), scene.before) >= LEAST[True] for t in mine):
+        return [f"the speaker {', '.join(map(scene.shown, sorted(mine)))} is not named up to there"]
+    return []
+
+
+def dates(claim: Claim, scene: Scene) -> list[str]:
+    """Whether a stated day is printed, and whether the days that the spans print are those of the claim."""
+    found = []
+    for when in claim.times:
+        if when.basis == "stated" and not stated(when.edtf, scene.paragraphs):
+            found.append(f"{when.label!r} ({when.role}) is not printed in the paragraph")
+        for day in WEEKDAYS.findall(when.label):
+            if day not in scene.document:
+                found.append(f"{day} ({when.role}) is printed nowhere in the document")
+        if when.basis in {"calendar", "other-source"} and not _told(when, claim, scene):
+            found.append(f"{when.label!r} ({when.role}) is not told in the paragraph")
+    days = printed(scene.spans)
+    known = [when for when in claim.times if when.earliest or when.latest]
+    if days and known and not any(agrees(day, when.earliest, when.latest) for day in days for when in known):
+        found.append(f"the words print {days[0].text!r}, the claim has {known[0].label!r}")
+    return found
+
+
+def _told(when: When, claim: Claim, scene: Scene) -> bool:
+    """Whether the words tell a day that was worked out ("the week before"), or it is the day of the document."""
+    rendition = scene.evidence.renditions.get(claim.document)
+    words = scene.paragraphs + "\n" + scene.previous
+    label = MONTHS_AND_DAYS.sub(" ", when.label)
+    return bool(rendition and rendition.issued == when.latest) or naming.share_in(label, words) >= LEAST_TIME
