@@ -39,7 +39,7 @@ def seconds(command: list[str], *, terminal: bool = False) -> float:
     reader = threading.Thread(target=drain, args=(leader,), daemon=True)
     reader.start()
     start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=follower, env={**os.environ, "COLUMNS": "240"})
+    subprocess.run(command, check=True, stdout=follower, env={**os.environ, "COLUMNS": "400"})
     taken = time.perf_counter() - start
     os.close(follower)
     reader.join(timeout=5)
@@ -64,7 +64,7 @@ def main() -> None:
         commands: dict[str, tuple[list[str], bool]] = {
             "python -c pass": ([sys.executable, "-c", "pass"], False),
             "kg query leading-firms --format tsv": ([KG, "query", "leading-firms", "--format", "tsv"], False),
-            "kg query leading-firms, a table on a terminal": ([KG, "query", "leading-firms"], True),
+            "kg query leading-firms, a table on a wide terminal": ([KG, "query", "leading-firms"], True),
             "the same query by rdflib from Turtle": ([sys.executable, "-c", RDFLIB, turtle, str(QUERY)], False),
         }
         times: dict[str, list[float]] = {name: [] for name in commands}
