@@ -89,6 +89,7 @@ class Claim:
 
     iri: str
     kind: str
+    label: str
     document: str
     attribution: str
     passages: tuple[str, ...]
@@ -99,7 +100,7 @@ class Claim:
     announces: bool = False
     """Whether what it reports is the announcing of something to come."""
     back: tuple[str, ...] = ()
-    """Passages to which the claim's words go back: those that a headline rounds."""
+    """Passages to which the claim's words go back: what "such firms" are, or the figure that a headline rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def _claims(ask: Ask) -> dict[str, Claim]:
         found[key] = Claim(
             key,
             local(first["kind"]),
+            first["label"],
             first["document"],
             local(first["attribution"]),
             tuple(dict.fromkeys(row["passage"] for row in rows if row["passage"])),

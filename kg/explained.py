@@ -68,7 +68,8 @@ def _passages(chain: Chain, sentence: Sentence) -> list[str]:
     lines = []
     for row, forms in passages(chain):
         place = f"¶{row['paragraph']} ({row['role']}), characters {row['start']}–{row['end']}"
-        lines.append(f"{local(row['document'])} {place}: " + ", ".join(f"“{form}”" for form in forms))
+        printed = ", ".join(f"“{form}”" for form in forms)
+        lines.append(f"{local(row['document'])} {place}: {printed}" + (f" ({row['back']})" if row["back"] else ""))
         lines.append(f"  sha256 {row['sha256']}")
         shown = sentence(row)
         lines += [f"  | {shown}"] if shown else []

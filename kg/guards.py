@@ -6,12 +6,14 @@ its paragraph; the subject guard is in kg.subjects.
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from kg import phrases
+from kg import naming, phrases
 from kg.evidence import Claim, Evidence, Quantity, local
 from kg.phrases import Figure
 
@@ -86,6 +88,14 @@ class Reading:
 
     leaves: list[Leaf]
     located: dict[str, Located]
+    _paragraphs: Counter[str] = field(default_factory=Counter)
+    """In how many paragraphs each stem stands; counted when first asked for."""
+
+    def rarity(self, stem: str) -> float:
+        """The inverse document frequency of a stem, with the paragraphs as documents; above 0."""
+        if not self._paragraphs:
+            self._paragraphs.update(word for leaf in self.leaves for word in set(naming.stems(leaf.words)))
+        return math.log((len(self.leaves) + 1) / (self._paragraphs[stem] + 0.5))
 
 
 @dataclass(frozen=True, slots=True)

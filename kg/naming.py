@@ -21,6 +21,8 @@ VARIANTS = {
     "labour": "labor", "fibre": "fiber", "programme": "program", "centre": "center", "colour": "color",
     "plough": "plow", "tonne": "ton", "sanitiser": "sanitizer", "fertiliser": "fertilizer", "tyre": "tire",
 }  # fmt: skip
+LONG = 4
+"""Letters of a stem that may stand for the beginning of another."""
 ENDINGS = (
     "ization izing izes ized ize isation ations ation ptions ption tions tion ments ment ings ing ers er ors or ies "
     "ied es ed ly al s e y"
@@ -70,6 +72,17 @@ def stands_in(label: str, text: str) -> bool:
     return any(words[i : i + len(wanted)] == wanted for i in range(len(words) - len(wanted) + 1)) if wanted else False
 
 
+def is_among(stem: str, words: set[str]) -> bool:
+    """Whether a stem is one of some words, or the beginning of a long one, or the other way round.
+
+    >>> is_among("shipbuild", {"ship"}), is_among("ship", {"shipbuild"}), is_among("car", {"carpet"})
+    (True, True, False)
+    """
+    if stem in words:
+        return True
+    return any(stem.startswith(w) or (len(stem) >= LONG and w.startswith(stem)) for w in words if len(w) >= LONG)
+
+
 @cache
 def share_in(label: str, text: str, common: frozenset[str] = frozenset()) -> float:
     """How many of the key words of a label stand in a text, from 0 to 1; "ships" is enough for "shipbuilding".
@@ -77,7 +90,7 @@ def share_in(label: str, text: str, common: frozenset[str] = frozenset()) -> flo
     Words of `common`, which tell nothing apart, do not count where the label has others.
     """
     wanted, words = key_words(label) - common or key_words(label), set(stems(text))
-    present = [word for word in wanted if word in words or any(word.startswith(w) for w in words if len(w) >= 4)]
+    present = [word for word in wanted if word in words or any(word.startswith(w) for w in words if len(w) >= LONG)]
     return len(present) / len(wanted) if wanted else 0.0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
 
 from kg import naming
 from kg.evidence import Claim, Evidence, local
@@ -17,22 +16,16 @@ COMMON = 3
 """In the names of so many things of a kind a word tells none of them apart."""
 WITH_COMMON_WORDS = {"org", "place", "person"}
 """Kinds whose names are full of words such as group, ministry and province."""
-BACK = re.compile(
-    r"\b(?:such|these|those|this|that|them|they|their|its|it|he|she|his|her|we|our|us|here|the (?:ministry|company|"
-    r"firm|group|plan|progress|notice|effort|former|latter|same))\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The words around a claim: the spans, their paragraphs, the paragraph before, and all that came before."""
+    """The words around a claim: the spans and those that they refer back to, their paragraphs, and all before."""
 
     evidence: Evidence
     own: list[Located]
     spans: str
     paragraphs: str
-    previous: str
     before: str
     document: str
     speaker_label: str
@@ -52,16 +45,10 @@ class Scene:
             own,
             "\n".join(place.span for place in there),
             "\n".join(dict.fromkeys(place.words for place in there)),
-            before[-1].words if before else "",
             "\n".join(leaf.words for leaf in (content if ahead else before)),
             "\n".join(leaf.words for leaf in content),
             labels[-1] if labels else "",
         )
-
-    @cached_property
-    def refers_back(self) -> bool:
-        """Whether the paragraphs hold a word that refers back."""
-        return bool(BACK.search(self.paragraphs))
 
     def names(self, thing: str) -> tuple[str, ...]:
         """The names of a thing."""

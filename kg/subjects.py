@@ -1,8 +1,9 @@
 """The subject guard: a right number must not stand on the wrong thing, place, speaker or day.
 
 What a claim speaks of has to be named where its passages stand: in the spans, or in their paragraphs. Words that refer
-back ("such firms", "we") reach to the paragraph before; a headline reaches to the passages that it rounds. And where
-the spans name another thing of the same kind by its own name, that one has to be what the claim speaks of.
+back ("such firms") reach to the passage that icr:refersBackTo names, a headline to the passages that it rounds. And
+where the spans name another thing of the same kind by its own name, that one has to be what the claim speaks of. The
+label, in which a person has put what the claim says, has to share key words with the spans.
 """
 
 from __future__ import annotations
@@ -27,27 +28,24 @@ BETTER = 0.45
 """By how much another description has to fit better to be taken for the one meant."""
 ALONE = 0.7
 """How well another description has to fit where the thing's own does not fit at all."""
-LOOSE = {
-    "about",
-    "claimsSituation",
-    "speaker",
-    "onBehalfOf",
-    "promotes",
-    "defines",
-    "inIndustry",
-    "heldPost",
-    "inChain",
-}
-"""Roles that say what else is concerned; they excuse other names and need none themselves."""
+VOICES = {"speaker", "onBehalfOf"}
+LOOSE = {"about", "claimsSituation", "promotes", "defines", "inIndustry", "heldPost", "inChain"}
+"""Roles that say what else is concerned: that may be told by the label as well, and excuses other names."""
+LEAST_LOOSE = 0.2
+"""The share of key words, without those of many names, of a thing in a loose role."""
 IN_WORDS = {"Assertion", "Request", "Pledge", "Definition"}
 """Claims whose only subjects are what they are about."""
 CAPITAL = re.compile(r"\b[A-Z][a-z]+")
 LEAST_TIME = 0.2
 """The share of key words of a time that is worked out and not printed, such as "the week before"."""
+LEAST_LABEL = 0.15
+"""The share of the key words of its label, weighted, that the spans of a claim hold: of right claims nearly all reach
+it, of claims with a passage of another paragraph one in forty."""
 MONTHS_AND_DAYS = re.compile(r"\d+|\b(?:" + "|".join(MONTHS) + r")\b|\([^)]*\)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 WEEKDAYS = re.compile("Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday")
 FIX = "make it what the text names, add the printed name as an alias or mention, or cite the passage that names it"
+FIX_LABEL = "take the passage that says it, or use the key words of the passage in the label"
 FIX_DATE = "take the day that the text prints, or mend the basis of the date"
 
 
@@ -56,16 +54,39 @@ def check(claim: Claim, own: list[Located], evidence: Evidence, reading: Reading
     scene = Scene.of(claim, own, evidence, reading)
     messages = [*subjects(claim, scene), *speaker(claim, scene)]
     troubles = [Trouble("subject", message, FIX, own[0]) for message in messages]
+    if share(claim.label, scene.spans, reading) < LEAST_LABEL:
+        message = f"the passage has hardly a word of the claim's label {claim.label!r}"
+        troubles.append(Trouble("label", message, FIX_LABEL, own[0]))
     return troubles + [Trouble("date", message, FIX_DATE, own[0]) for message in dates(claim, scene)]
+
+
+def share(label: str, spans: str, reading: Reading) -> float:
+    """How much of a label's key words stands in the spans, from 0 to 1; words that are rare in the text weigh more.
+
+    The weight is the inverse document frequency of information retrieval, with paragraphs as documents.
+    """
+    words, wanted = set(naming.stems(spans)), sorted(naming.key_words(label))
+    weights = {word: reading.rarity(word) for word in wanted}
+    here = sum(weight for word, weight in weights.items() if naming.is_among(word, words))
+    return here / sum(weights.values()) if wanted else 1.0
 
 
 def subjects(claim: Claim, scene: Scene) -> list[str]:
     """Which things of the claim are not named, or another of their kind instead."""
     found = []
     for role, thing in claim.subjects:
-        if role in LOOSE:
+        if role in VOICES:
             continue
-        if not is_named(thing, scene):
+        if role in LOOSE:
+            # the reasoner makes a claim be about whatever it measures or relates
+            other_role = role == "about" and any(t == thing for r, t in claim.subjects if r not in LOOSE)
+            if (
+                kind_of(thing)
+                and not other_role
+                and scene.fit(thing, f"{scene.paragraphs}\n{claim.label}", apart=True) < LEAST_LOOSE
+            ):
+                found.append(f"{scene.shown(thing)} ({role}) is named neither in the paragraph nor in the label")
+        elif not is_named(thing, scene):
             found.append(f"{scene.shown(thing)} ({role}) is not named in the paragraph")
         elif sum(r == role for r, _ in claim.subjects) == 1 and (other := rival(thing, claim, scene)):
             found.append(f"the words name {scene.shown(other)}, not {scene.shown(thing)} ({role})")
@@ -74,11 +95,7 @@ def subjects(claim: Claim, scene: Scene) -> list[str]:
     found += [
         f"{scene.shown(thing)} (about) is not named in the paragraph"
         for role, thing in claim.subjects
-        if claim.kind in IN_WORDS
-        and role == "about"
-        and kind_of(thing) in PROPER
-        and not is_named(thing, scene)
-        and scene.fit(thing, scene.previous) < LEAST[True]
+        if claim.kind in IN_WORDS and role == "about" and kind_of(thing) in PROPER and not is_named(thing, scene)
     ]
     about = [thing for role, thing in claim.subjects if role == "about" and kind_of(thing)]
     if claim.kind in IN_WORDS and about and not any(is_named(thing, scene) for thing in about):
@@ -87,20 +104,14 @@ def subjects(claim: Claim, scene: Scene) -> list[str]:
 
 
 def is_named(thing: str, scene: Scene) -> bool:
-    """Whether a thing is named in the paragraphs, or in the one before when their words refer back."""
+    """Whether a thing is named in the paragraphs; the place that the document is about needs no name."""
     names, kind = scene.names(thing), kind_of(thing)
     if not kind or not names:
         return True
     least, register = LEAST[kind in NAMED], Register.of(scene.evidence)
-    if kind in SETS and (
-        not _its_place_is_named(names, scene) or scene.fit(thing, scene.paragraphs + scene.previous) < LEAST_SET
-    ):
+    if kind in SETS and (not _its_place_is_named(names, scene) or scene.fit(thing, scene.paragraphs) < LEAST_SET):
         return False
-    if scene.fit(thing, scene.paragraphs) >= least or (kind == "place" and thing == register.topic(scene)):
-        return True
-    if not scene.refers_back or scene.fit(thing, scene.previous) < least:
-        return False
-    return not any(kind_of(other) == kind for other in register.longest(scene.paragraphs))
+    return scene.fit(thing, scene.paragraphs) >= least or (kind == "place" and thing == register.topic(scene))
 
 
 def _other_number(thing: str, scene: Scene) -> str:
@@ -171,21 +182,24 @@ def _telling(other: str, scene: Scene) -> bool:
 
 
 def speaker(claim: Claim, scene: Scene) -> list[str]:
-    """Whether who speaks is named there; where nobody is, the speaker has to be named somewhere before."""
+    """Whether those who speak are named there; where nobody is, they have to be named somewhere before."""
     if claim.attribution in OWN_VOICE:
         return []
-    mine = {thing for role, thing in claim.subjects if role in {"speaker", "onBehalfOf"}}
+    mine = {thing for role, thing in claim.subjects if role in VOICES}
     heard = {
         voice
         for voice in Register.of(scene.evidence).voices(claim.document)
         if naming.named(scene.names(voice), scene.paragraphs) == 1.0
         or naming.named(scene.names(voice), scene.speaker_label) >= LEAST[True]
     }
+    people, others = ({v for v in mine if (kind_of(v) == "person") is person} for person in (True, False))
     if heard and not heard & mine:
         return [f"the words name {scene.shown(min(heard))} as the one who speaks"]
-    if not heard and not any(naming.named(scene.names(t), scene.before) >= LEAST[True] for t in mine):
-        return [f"the speaker {', '.join(map(scene.shown, sorted(mine)))} is not named up to there"]
-    return []
+    if people and not people & heard and (named := {v for v in heard if kind_of(v) == "person"}):
+        return [f"the words name {scene.shown(min(named))} as the one who speaks, not {scene.shown(min(people))}"]
+    words = "\n".join((scene.before, scene.paragraphs, scene.speaker_label))
+    lost = sorted(v for v in people | others if naming.named(scene.names(v), words) < LEAST[True])
+    return [f"the speaker {scene.shown(voice)} is not named up to there" for voice in lost]
 
 
 def dates(claim: Claim, scene: Scene) -> list[str]:
@@ -209,6 +223,5 @@ def dates(claim: Claim, scene: Scene) -> list[str]:
 def _told(when: When, claim: Claim, scene: Scene) -> bool:
     """Whether the words tell a day that was worked out ("the week before"), or it is the day of the document."""
     rendition = scene.evidence.renditions.get(claim.document)
-    words = scene.paragraphs + "\n" + scene.previous
     label = MONTHS_AND_DAYS.sub(" ", when.label)
-    return bool(rendition and rendition.issued == when.latest) or naming.share_in(label, words) >= LEAST_TIME
+    return bool(rendition and rendition.issued == when.latest) or naming.share_in(label, scene.paragraphs) >= LEAST_TIME
