@@ -62,3 +62,24 @@ class BuildSummary:
     quads: int
     inferred: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a thing."""
+
+    thing: str
+    text: str
+    kind: str
+    """label, alias, misprint or variant, as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing that was searched for, and the name that matched."""
+
+    thing: str
+    name: str
+    kind: str
+    score: float
+    """From 0 to 1; 1 is the name itself."""

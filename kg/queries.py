@@ -20,7 +20,9 @@ KEYS = {"title", "question", "tags", "columns", "params"}
 CHECK_KEYS = {"title", "problem", "fix", "tags"}
 COLUMN_KEYS = {"meaning", "unit"}
 PARAM_KEYS = {"type", "meaning", "values"}
-PARAM_TYPES = {"iri", "string", "integer", "decimal", "date", "boolean"}
+PARAM_TYPES = {"iri", "string", "name", "integer", "decimal", "date", "boolean"}
+LANGUAGES = ("", "@en", "@zh-Hans", "@zh-hans", "@zh-Latn", "@zh-latn")
+"""The tags that a name may have in the graph; stores that go by RDF 1.1 keep them in lower case."""
 
 
 def names(kind: str = "answer") -> list[str]:
@@ -37,12 +39,10 @@ def path(name: str, kind: str = "answer") -> str:
     return file
 
 
-def text(name: str, params: dict[str, str] | None = None) -> str:
-    """The SPARQL text of an answer query, with its parameters bound when there are any."""
-    file = path(name)
-    with open(file, encoding="utf-8") as lines:
-        body = lines.read()
-    return bind(read(name), params) if params else body
+def text(name: str) -> str:
+    """The SPARQL text of an answer query as it stands in its file."""
+    with open(path(name), encoding="utf-8") as lines:
+        return lines.read()
 
 
 def read(name: str, kind: str = "answer") -> Query:
@@ -68,7 +68,8 @@ def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
             at=f"{layout.shown(file)}:{first}",
             hint="each head line is '#+ ' and TOML",
         ) from None
-    allowed = {"answer": KEYS, "check": CHECK_KEYS, "evidence": {"title", "params"}}.get(kind, {"title"})
+    inner = {"title", "params"}
+    allowed = {"answer": KEYS, "check": CHECK_KEYS, "evidence": inner, "lookup": inner}.get(kind, {"title"})
     _refuse_unknown(set(data) - allowed, allowed, file)
     for key, expected in (("columns", COLUMN_KEYS), ("params", PARAM_KEYS)):
         for entry in data.get(key, {}).values():
@@ -140,7 +141,7 @@ def serialised(value: str, type_: str, name: str) -> str:
     """
     if type_ == "iri":
         iri = terms.expand(value)
-        if any(ord(c) <= 0x20 or c in '<>"{}|^`\\' for c in iri) or ":" not in iri:
+        if ":" not in iri or any(ord(c) <= 0x20 or c in '<>"{}|^`\\' for c in iri):
             raise InputError(
                 f"--{name} wants an IRI or a compact name, not {value[:60]!r}", hint="for example id-place:guangdong"
             )
@@ -148,6 +149,8 @@ def serialised(value: str, type_: str, name: str) -> str:
     if type_ in {"integer", "decimal", "boolean", "date"}:
         _check_lexical(value, type_, name)
     escaped = "".join(_escaped(character) for character in value)
+    if type_ == "name":
+        return " ".join(f'"{escaped}"{tag}' for tag in LANGUAGES)
     return f'"{escaped}"' if type_ == "string" else f'"{escaped}"^^<{terms.STANDARD["xsd"]}{type_}>'
 
 

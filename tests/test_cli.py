@@ -104,11 +104,11 @@ def test_the_list_and_the_help_of_queries(kg: Kg) -> None:
         (["query", "pmi", "--province", "x"], 3, "error[unknown]: pmi has no parameter 'province'"),
         (["query", "pmi", "stray"], 2, "error[usage]: 'stray' is not --PARAM VALUE"),
         (["query", "operating-rates", "--province"], 2, "error[usage]:"),
-        (["query", "operating-rates", "--province", "two words"], 3, "error[input]: --province wants an IRI"),
+        (["query", "operating-rates", "--province", "two words"], 3, "error[unknown]: the graph knows nothing by"),
         (
             ["query", "operating-rates", "--province", "id-place:guangdon"],
             3,
-            "error[unknown]: the graph knows nothing about 'id-place:guangdon'\n  hint: did you mean id-place:guangdong",
+            "error[unknown]: the graph knows nothing by the name 'id-place:guangdon'\n  hint: did you mean Guangdong",
         ),
         (
             ["query", "operating-rates", "--province", "a:b", "--province", "c:d"],

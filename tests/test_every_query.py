@@ -32,7 +32,7 @@ def name_of(path: Path) -> str:
 
 def test_there_is_something_to_test() -> None:
     assert len(ANSWERS) >= 10
-    assert {path.parent.name for path in FILES} == {"answer", "check", "derive", "evidence"}
+    assert {path.parent.name for path in FILES} == {"answer", "check", "derive", "evidence", "lookup"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

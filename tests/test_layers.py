@@ -19,9 +19,19 @@ LAYERS = [
     {"kg.layout", "kg.terms", "kg.model"},
     {"kg.queries", "kg.rdf", "kg.sentences", "kg.spotting", "kg.store", "kg.texts", "kg.build"},
     {"kg.dates", "kg.evidence", "kg.naming", "kg.phrases", "kg.places"},
+    {"kg.lookup"},
     {"kg.guards", "kg.scene", "kg.subjects", "kg.verify"},
     {"kg.reason", "kg.shapes", "kg.render", "kg.coverage", "kg.explained", "kg.export", "kg.why", "kg.api", "kg.wheel"},
-    {"kg.sandbox", "kg.cli", "kg.cli.ask", "kg.cli.evidence", "kg.cli.app", "kg.cli.explain", "kg.__main__"},
+    {
+        "kg.sandbox",
+        "kg.cli",
+        "kg.cli.ask",
+        "kg.cli.evidence",
+        "kg.cli.app",
+        "kg.cli.explain",
+        "kg.cli.find",
+        "kg.__main__",
+    },
 ]
 OWNERS = {
     "filelock": {"kg.build"},
@@ -30,7 +40,7 @@ OWNERS = {
     "pyshacl": {"kg.shapes"},
     "rdflib": {"kg.reason", "kg.shapes"},
     "rich": {"kg.render"},
-    "typer": {"kg.cli.evidence", "kg.cli.app", "kg.cli.explain"},
+    "typer": {"kg.cli.evidence", "kg.cli.app", "kg.cli.explain", "kg.cli.find"},
     "pyoxigraph": {"kg.store", "kg.rdf", "kg.build", "kg.render", "kg.export", "kg.api"},
 }
 HEAVY = ("typer", "rich", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")

@@ -10,7 +10,7 @@ import os
 import sys
 
 from kg import queries, store
-from kg.errors import Exit, UnknownName, UsageError, nearest
+from kg.errors import Exit, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml")
 OPTIONS = ("--format", "--store")
@@ -43,36 +43,15 @@ def parse(argv: list[str]) -> Request | None:
 
 def answer(name: str, params: dict[str, str], form: str | None, directory: str | None, quiet: bool) -> int:
     """Print the answer to a canned query on stdout."""
-    text = queries.text(name, params)
     form = checked_format(form)
+    text = queries.text(name)
     session = store.Session(directory, quiet=quiet)
     if params:
-        refuse_unknown_values(session, name, params)
+        from kg import lookup
+
+        text = lookup.bound(session, name, params)
     write(rendered(session.ask(text), form))
     return Exit.OK
-
-
-def refuse_unknown_values(session: store.Session, name: str, params: dict[str, str]) -> None:
-    """Raise UnknownName, with the nearest names, for an IRI that the graph does not know."""
-    from kg import terms
-
-    kinds = queries.read(name).params
-    for param, value in params.items():
-        if kinds[param].type != "iri":
-            continue
-        iri = terms.expand(value)
-        if session.ask(f"ASK {{ {queries.serialised(value, 'iri', param)} ?p ?o }}").truth():
-            continue
-        space = iri[: iri.rindex("/") + 1] if "/" in iri else terms.BASE
-        near = f'SELECT DISTINCT ?s {{ ?s a ?class FILTER(STRSTARTS(STR(?s), "{space}")) }} ORDER BY ?s'
-        known = [terms.compact(getattr(row[0], "value", "")) for row in session.ask(near).rows()[1]]
-        hint = nearest(terms.compact(iri), known) if known else "compact names look like id-place:guangdong"
-        raise UnknownName(f"the graph knows nothing about {shortened(value)}", hint=hint)
-
-
-def shortened(value: str) -> str:
-    """A value as an error message shows it: quoted, and not longer than a line."""
-    return repr(value if len(value) <= 60 else value[:57] + "…")
 
 
 def checked_format(form: str | None) -> str:

@@ -1,0 +1,197 @@
+"""Finding things by what people call them: IRI, compact name, slug, or a name in any language.
+
+A plain `kg query` with a parameter imports this module, so it imports nothing beyond the standard library.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import SequenceMatcher
+
+from kg import naming, queries, terms
+from kg.errors import InputError, UnknownName
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kg.model import Hit, Name
+    from kg.store import Session
+
+NOT_NAMED = {"claim", "comparison", "mention", "quantity", "ranking", "tenure", "time", "utterance"}
+"""Kinds of nodes that carry facts and are not what people ask about by name."""
+ALIKE = 0.75
+"""How alike a misspelt name must be, as difflib measures it."""
+
+
+def resolve(session: Session, value: str, values: str, option: str) -> str:
+    """The IRI that a parameter's value means.
+
+    `value` is an IRI, a compact name, a slug, or a name in any language; `values` says what is asked for: kinds of
+    things or concept schemes, or else (the name of a query) any thing. Raises UnknownName with the nearest names for
+    what the graph does not know, InputError for a name of several things: none of them is picked.
+    """
+    value = value.encode("utf-8", "replace").decode()  # what is no character cannot be in a name
+    iri = terms.expand(value)
+    for candidate in [iri] if ":" in iri else [space + slug for space in spaces(values) for slug in _slugs(value)]:
+        if is_iri(candidate) and session.ask(f"ASK {{ <{candidate}> ?p ?o }}").truth():
+            return candidate
+    if "://" in iri:
+        raise _unknown(session, slug(iri) if iri.startswith(terms.BASE) else "", values, value)
+    found = [thing for thing in _exactly(session, value) if _asked_for(thing, values)]
+    if not found:
+        wanted = fold(value)
+        same = {n.thing for n in names(session) if wanted and wanted in {fold(n.text), fold(slug(n.thing))}}
+        found = sorted(thing for thing in same if _asked_for(thing, values))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(map(terms.compact, found))
+        raise InputError(
+            f"{shortened(value)} means {len(found)} things: {listed}", hint=f"--{option} takes one of them"
+        )
+    raise _unknown(session, value, values, value)
+
+
+def bound(session: Session, name: str, params: dict[str, str]) -> str:
+    """The text of an answer query with its parameters bound; things may be given by name.
+
+    Raises what `resolve` and `queries.bind` raise.
+    """
+    query = queries.read(name)
+    asked = {key: query.params[key] for key in params if key in query.params and query.params[key].type == "iri"}
+    resolved = {key: resolve(session, params[key], param.values, key) for key, param in asked.items()}
+    return queries.bind(query, {**params, **resolved})
+
+
+def spaces(values: str) -> list[str]:
+    """The IRI spaces of the kinds and schemes in `values`; none when it names no kind and no scheme.
+
+    >>> spaces("place")
+    ['https://w3id.org/icr/id/place/']
+    """
+    words = values.split()
+    found = [f"{terms.BASE}id/{word}/" for word in words if word in terms.KINDS]
+    return found + [f"{terms.BASE}scheme/{word}/" for word in words if word in terms.SCHEMES]
+
+
+def kind_of(iri: str) -> str:
+    """The kind of a thing or the scheme of a concept; empty for anything else.
+
+    >>> kind_of("https://w3id.org/icr/id/org/miit/sme-bureau"), kind_of("https://w3id.org/icr/scheme/hedge/almost")
+    ('org', 'hedge')
+    """
+    space, _, rest = iri.removeprefix(terms.BASE).partition("/")
+    return rest.partition("/")[0] if iri.startswith(terms.BASE) and space in {"id", "scheme"} else ""
+
+
+def slug(iri: str) -> str:
+    """The part of an IRI that tells a thing from others of its kind.
+
+    >>> slug("https://w3id.org/icr/id/org/miit/sme-bureau")
+    'miit/sme-bureau'
+    """
+    return iri.removeprefix(terms.BASE).split("/", 2)[-1]
+
+
+def fold(text: str) -> str:
+    """A name without case, accents, width and punctuation, for comparing (Unicode NFKD and case folding).
+
+    >>> fold("Wēichái  Group"), fold("ＭＩＩＴ"), fold("潍柴集团")
+    ('weichai group', 'miit', '潍柴集团')
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(c if c.isalnum() else " " for c in plain if unicodedata.category(c)[0] not in "MC")
+    return " ".join(kept.split())
+
+
+def names(session: Session) -> list[Name]:
+    """All names of the things and concepts of the graph."""
+    from kg.model import Name
+
+    _, rows = session.ask(queries.read("names", "lookup").body).rows()
+    found = (Name(*(getattr(term, "value", "") for term in row)) for row in rows)
+    return [name for name in found if kind_of(name.thing) and kind_of(name.thing) not in NOT_NAMED]
+
+
+def search(session: Session, words: str) -> list[Hit]:
+    """The things that some words may mean, best first: in any language, folded, in part, or misspelt."""
+    from kg.model import Hit
+
+    wanted = fold(words)
+    best: dict[str, Hit] = {}
+    for name in names(session) if wanted else ():
+        score = likeness(wanted, fold(name.text))
+        if score >= ALIKE and (name.thing not in best or score > best[name.thing].score):
+            best[name.thing] = Hit(name.thing, name.text, name.kind, score)
+    return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.name), hit.thing))
+
+
+def likeness(wanted: str, name: str) -> float:
+    """How well a folded name answers to folded words: 1 the same, from 0.9 a part, below that misspelt.
+
+    >>> likeness("weichai", "weichai"), likeness("weichai", "weichai group") > 0.9, likeness("潍柴", "潍柴集团") > 0.9
+    (1.0, True, True)
+    >>> 0.7 < likeness("wechai", "weichai group") < 0.9
+    True
+    """
+    if wanted == name:
+        return 1.0
+    inside = wanted in name if not wanted.isascii() else f" {wanted}" in f" {name}"
+    ours, theirs = set(naming.stems(wanted)), set(naming.stems(name))
+    if inside or ours <= theirs:
+        return 0.9 + 0.1 * len(wanted) / (len(wanted) + len(name))
+    if theirs <= ours:
+        return 0.8
+    parts = [name, *name.split()] if " " not in wanted else [name]
+    return 0.9 * max((_ratio(wanted, part) for part in parts), default=0.0)
+
+
+def _ratio(one: str, other: str) -> float:
+    """The share of letters that two words have in common in order (difflib), 0 where it cannot be high."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE else 0.0
+
+
+def shortened(value: str) -> str:
+    """A value as an error message shows it: quoted, and not longer than a line."""
+    return repr(value if len(value) <= 60 else value[:57] + "…")
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text has a scheme (RFC 3986) and can stand between angle brackets in SPARQL 1.1 (IRIREF)."""
+    scheme, colon, _ = text.partition(":")
+    named = scheme[:1].isalpha() and scheme.isascii() and all(c.isalnum() or c in "+-." for c in scheme)
+    return bool(colon) and named and not any(ord(c) <= 0x20 or c in '<>"{}|^`\\' for c in text)
+
+
+def _slugs(value: str) -> list[str]:
+    return list(dict.fromkeys((value, fold(value).replace(" ", "-"))))
+
+
+def _asked_for(thing: str, values: str) -> bool:
+    asked = spaces(values)
+    return thing.startswith(tuple(asked)) if asked else kind_of(thing) not in {"", *NOT_NAMED}
+
+
+def _exactly(session: Session, value: str) -> list[str]:
+    """The things with exactly this name, by the index of the store: as fast in a large graph as in a small one."""
+    _, rows = session.ask(queries.bind(queries.read("named", "lookup"), {"name": value})).rows()
+    return [getattr(row[0], "value", "") for row in rows]
+
+
+def _unknown(session: Session, words: str, values: str, value: str) -> UnknownName:
+    """The error for a value that nothing has as its name, with the things whose names are nearest to the words."""
+    hits = [hit for hit in search(session, words) if _asked_for(hit.thing, values)]
+    if hits:
+        hint = "did you mean " + ", ".join(f"{hit.name} ({terms.compact(hit.thing)})" for hit in hits[:3]) + "?"
+    else:
+        hint = "`kg search WORDS` finds things by name"
+    return UnknownName(f"the graph knows nothing by the name {shortened(value)}", hint=hint)
+
+
+def described(session: Session, thing: str) -> tuple[str, str, str]:
+    """The label of a thing, what it is, and the documents with claims that concern it, each as text."""
+    _, rows = session.ask(queries.bind(queries.read("described", "lookup"), {"thing": thing})).rows()
+    cells = [[getattr(term, "value", "") for term in row] for row in rows]
+    columns = [dict.fromkeys(cell for cell in column if cell) for column in zip(*cells, strict=True)][1:]
+    label, kinds, documents = columns or ({}, {}, {})
+    return next(iter(label), terms.compact(thing)), ", ".join(kinds), ", ".join(map(slug, documents))

@@ -1,0 +1,123 @@
+"""Finding things by name: as a parameter, where one name must mean one thing, and as a search, where any may match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kg import lookup
+from kg.errors import InputError, UnknownName
+from kg.store import Session
+from tests.conftest import Outcome
+
+GUANGDONG = "https://w3id.org/icr/id/place/guangdong"
+MIIT = "https://w3id.org/icr/id/org/miit"
+
+
+@pytest.fixture(scope="module")
+def session(store: str) -> Session:
+    return Session(store, quiet=True)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Guangdong", "guangdong", "GUANGDONG", " Guangdong ", "Guǎngdōng", "广东省", "id-place:guangdong",
+        "https://w3id.org/icr/id/place/guangdong",
+    ],
+)  # fmt: skip
+def test_a_place_is_known_by_any_of_its_names(session: Session, value: str) -> None:
+    assert lookup.resolve(session, value, "place", "province") == GUANGDONG
+
+
+@pytest.mark.parametrize(
+    ("value", "values", "thing"),
+    [
+        ("MIIT", "org", MIIT),
+        ("工业和信息化部", "org", MIIT),
+        ("Ministry of Industry and Information", "", MIIT),  # the name that a translation has lost a part of
+        ("miit/sme-bureau", "org", "https://w3id.org/icr/id/org/miit/sme-bureau"),
+        ("Beijing", "place", "https://w3id.org/icr/id/place/beijing"),
+        ("labour", "obstacle", "https://w3id.org/icr/scheme/obstacle/labour"),
+        ("Washington", "org place", "https://w3id.org/icr/id/org/us-government"),
+    ],
+)
+def test_kinds_and_schemes_say_what_is_asked_for(session: Session, value: str, values: str, thing: str) -> None:
+    assert lookup.resolve(session, value, values, "x") == thing
+
+
+def test_a_name_of_several_things_is_never_picked(session: Session) -> None:
+    with pytest.raises(InputError, match="means 2 things: id-org:central-government, id-place:beijing") as caught:
+        lookup.resolve(session, "Beijing", "", "thing")
+    assert caught.value.hint == "--thing takes one of them"
+
+
+@pytest.mark.parametrize(
+    ("value", "nearest"),
+    [
+        ("Guangdnog", "did you mean Guangdong (id-place:guangdong)?"),
+        ("Guangdong province", "did you mean Guangdong (id-place:guangdong)?"),
+        ("id-place:gunagdong", "did you mean Guangdong (id-place:guangdong)?"),
+        ("http://example.com/guangdong", "`kg search WORDS` finds things by name"),
+        ("", "`kg search WORDS` finds things by name"),
+    ],
+)
+def test_an_unknown_name_gets_the_nearest(session: Session, value: str, nearest: str) -> None:
+    with pytest.raises(UnknownName, match="knows nothing by the name") as caught:
+        lookup.resolve(session, value, "place", "province")
+    assert caught.value.hint == nearest
+
+
+HOSTILE = [
+    '"', "'", "\\", "}", "{ ?s ?p ?o }", '" } UNION { ?s ?p ?o', "<x>", "id-place:<x>", "id-place:x> ?p ?o . <y",
+    "a\nb", "a\tb", "\0", "\u202eGuangdong", "Guang\u200bdong", "x" * 10_000, "VALUES ?x { UNDEF }", "?province", "#",
+    "http://a b/", "id-place:a b", "://", ":", "\ud800",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:20]))
+def test_hostile_values_change_nothing_but_the_lookup(session: Session, value: str) -> None:
+    if "Guang" in value and value.isprintable() is False:  # what folds to the name finds it
+        assert lookup.resolve(session, value, "place", "province") == GUANGDONG
+        return
+    with pytest.raises(UnknownName) as caught:
+        lookup.resolve(session, value, "place", "province")
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("words", "thing"),
+    [
+        ("weichai", "id-org:weichai-group"),
+        ("潍柴", "id-org:weichai-group"),
+        ("wechai", "id-org:weichai-group"),
+        ("face masks", "id-product:face-mask"),
+        ("MASKS, FACE", "id-product:face-mask"),
+        ("new crown pneumonia", "id-event:covid-19-pandemic"),
+        ("Hunan Ministry of Industry", "id-org:hunan-diit"),
+    ],
+)
+def test_a_search_finds_the_best_first(kg: Callable[..., Outcome], words: str, thing: str) -> None:
+    done = kg("search", words, "--format", "tsv")
+    assert done.code == 0
+    lines = [line.split("\t") for line in done.out.splitlines()]
+    assert lines[0] == ["label", "kind", "matched", "as", "documents", "thing"]
+    assert lines[1][-1] == thing
+
+
+def test_a_search_tells_which_text_speaks_of_it_and_by_which_name(kg: Callable[..., Outcome]) -> None:
+    row = kg("search", "new crown pneumonia", "--format", "tsv").out.splitlines()[1].split("\t")
+    assert row[2:4] == ["new crown pneumonia epidemic", "as printed"]
+    assert "economic-daily-2020-03" in row[4]
+
+
+def test_a_search_without_hits_is_an_error(kg: Callable[..., Outcome]) -> None:
+    done = kg("search", "zzzz", "qqqq")
+    assert (done.code, done.out) == (3, "")
+    assert done.err == "error[input]: nothing is called 'zzzz qqqq' or nearly so\n  hint: try fewer or other words\n"
+    assert kg("search", "weichai", "--format", "xml").code == 2
+
+
+def test_a_search_is_as_long_as_wanted(kg: Callable[..., Outcome]) -> None:
+    assert len(kg("search", "enterprise", "--limit", "3", "--format", "csv").out.splitlines()) == 4
