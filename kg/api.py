@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyoxigraph import Literal
 
 from kg import lookup, queries, store
 from kg.store import Term
 
+if TYPE_CHECKING:
+    from kg.frames import PandasFrame, PolarsFrame
 
-def query(name: str, *, store_directory: str | None = None, **params: str) -> list[dict[str, str]]:
-    """Rows of a canned query: one dict a row, column to text (IRIs in full, literals by their lexical form).
 
-    Parameters are those of the query, as text; things may be given by name. Unbound columns are left out of a row.
-    Raises UnknownName for a query, parameter or thing that does not exist, InputError for a value of the wrong type
-    or a name of several things.
+class Table(list[dict[str, str]]):
+    """Rows of an answer: one dict a row, column to text (IRIs in full, literals by their lexical form).
+
+    Unbound columns are left out of a row; `columns` names all of them, in order.
+    """
+
+    def __init__(self, columns: list[str], cells: list[list[Term | None]]) -> None:
+        self.columns = columns
+        self._cells = cells
+        rows = (zip(columns, row, strict=True) for row in cells)
+        super().__init__({column: _text(term) for column, term in row if term is not None} for row in rows)
+
+    def to_pandas(self) -> PandasFrame:
+        """A pandas frame with typed columns; decimals as floats. Raises UsageError when pandas is not installed."""
+        from kg import frames
+
+        return frames.to_pandas(self.columns, self._cells)
+
+    def to_polars(self) -> PolarsFrame:
+        """A polars frame with typed columns; decimals as floats. Raises UsageError when polars is not installed."""
+        from kg import frames
+
+        return frames.to_polars(self.columns, self._cells)
+
+
+def query(name: str, *, store_directory: str | None = None, **params: str) -> Table:
+    """Rows of a canned query.
+
+    Parameters are those of the query, as text; things may be given by name. Raises UnknownName for a query,
+    parameter or thing that does not exist, InputError for a value of the wrong type or a name of several things.
 
     >>> [row["printed"] for row in query("pmi")]
     ['52', '35.7']
     """
     session = store.Session(store_directory, quiet=True)
     text = lookup.bound(session, name, params) if params else queries.text(name)
-    names, rows = session.ask(text).rows()
-    return [{column: _text(term) for column, term in zip(names, row, strict=True) if term is not None} for row in rows]
+    return Table(*session.ask(text).rows())
 
 
 def _text(term: Term) -> str:

@@ -6,12 +6,16 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import terms
 from kg.store import Answer, Term
+
+FORMULA = re.compile(r"[=+@\t\r-](?!\d+(?:\.\d+)?$)")
+"""The beginning of a formula; a number with its sign is none."""
 
 CONTROL = dict.fromkeys([*range(32), *range(127, 160)])
 """Control characters could steer the terminal: they are left out of what people see."""
@@ -46,9 +50,19 @@ def _separated(lines: list[list[str]], form: str) -> str:
     """CSV (RFC 4180), or TSV without quotes: a cell's own tabs and line ends become spaces."""
     if form == "tsv":
         return "".join("\t".join(" ".join(cell.split()) for cell in line) + "\n" for line in lines)
+    return _csv(lines)
+
+
+def _csv(lines: list[list[str]]) -> str:
+    """CSV (RFC 4180) with an apostrophe before each cell that a spreadsheet would run as a formula (OWASP)."""
     stream = io.StringIO()
-    csv.writer(stream).writerows(lines)
+    csv.writer(stream).writerows([["'" + cell if FORMULA.match(cell) else cell for cell in line] for line in lines])
     return stream.getvalue()
+
+
+def without_formulas(body: bytes) -> bytes:
+    """CSV whose cells no spreadsheet runs as formulas."""
+    return _csv(list(csv.reader(io.StringIO(body.decode(), newline="")))).encode()
 
 
 def triples(found: list[Triple]) -> bytes:

@@ -21,7 +21,8 @@ LAYERS = [
     {"kg.dates", "kg.evidence", "kg.naming", "kg.phrases", "kg.places"},
     {"kg.lookup"},
     {"kg.guards", "kg.scene", "kg.subjects", "kg.verify"},
-    {"kg.reason", "kg.shapes", "kg.render", "kg.coverage", "kg.explained", "kg.export", "kg.why", "kg.api", "kg.wheel"},
+    {"kg.render"},
+    {"kg.reason", "kg.shapes", "kg.frames", "kg.coverage", "kg.explained", "kg.export", "kg.why", "kg.api", "kg.wheel"},
     {
         "kg.sandbox",
         "kg.cli",
@@ -41,9 +42,11 @@ OWNERS = {
     "rdflib": {"kg.reason", "kg.shapes"},
     "rich": {"kg.render"},
     "typer": {"kg.cli.evidence", "kg.cli.app", "kg.cli.explain", "kg.cli.find"},
-    "pyoxigraph": {"kg.store", "kg.rdf", "kg.build", "kg.render", "kg.export", "kg.api"},
+    "pandas": {"kg.frames"},
+    "polars": {"kg.frames"},
+    "pyoxigraph": {"kg.frames", "kg.store", "kg.rdf", "kg.build", "kg.render", "kg.export", "kg.api"},
 }
-HEAVY = ("typer", "rich", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
+HEAVY = ("typer", "rich", "pandas", "polars", "xlsxwriter", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
 
 
 def name_of(path: Path) -> str:

@@ -17,7 +17,10 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions
 
 Format = Annotated[
     str | None,
-    typer.Option("--format", help="table, csv, tsv, json, jsonl, markdown or xml; a table on a terminal, else tsv."),
+    typer.Option(
+        "--format",
+        help="table, csv, tsv, json, jsonl, markdown, xml, xlsx or parquet; a table on a terminal, else tsv.",
+    ),
 ]
 StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]

@@ -12,7 +12,8 @@ import sys
 from kg import queries, store
 from kg.errors import Exit, UsageError, nearest
 
-FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml")
+FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml", "parquet", "xlsx")
+BINARY = ("parquet", "xlsx")
 OPTIONS = ("--format", "--store")
 Request = tuple[str, dict[str, str], str | None, str | None, bool]
 
@@ -59,16 +60,37 @@ def checked_format(form: str | None) -> str:
     form = form or os.environ.get("KG_FORMAT") or ("table" if sys.stdout.isatty() else "tsv")
     if form not in FORMATS:
         raise UsageError(f"there is no format {form!r}", hint=nearest(form, list(FORMATS)))
+    if form in BINARY and sys.stdout.isatty():
+        raise UsageError(f"{form} is not for a terminal", hint=f"send it to a file: > answer.{form}")
     return form
 
 
 def rendered(result: store.Answer, form: str) -> bytes:
     """An answer as bytes in one of FORMATS; triples (CONSTRUCT, DESCRIBE) come as N-Triples."""
     if form in store.RESULT_FORMATS and not result.is_graph and not (result.is_boolean and form in {"csv", "tsv"}):
-        return result.serialise(form)
+        body = result.serialise(form)
+        return safe_csv(body) if form == "csv" else body
+    if form in BINARY and not result.is_graph and not result.is_boolean:
+        from kg import frames
+
+        return frames.file(*result.rows(), form)
     from kg import render
 
     return render.render(result, form)
+
+
+def safe_csv(body: bytes) -> bytes:
+    """CSV in which no cell is a formula to a spreadsheet: an apostrophe goes before what would be read as one.
+
+    Numbers keep their sign. The rule is that of OWASP, "CSV Injection".
+    """
+    import re
+
+    if not re.search(rb'(?:^|[,\r\n])"?[=+@\t-]', body):
+        return body
+    from kg import render
+
+    return render.without_formulas(body)
 
 
 def write(body: bytes) -> None:
