@@ -20,20 +20,42 @@ LAYERS = [
     {"kg.queries", "kg.rdf", "kg.sentences", "kg.spotting", "kg.store", "kg.texts", "kg.build"},
     {"kg.dates", "kg.evidence", "kg.naming", "kg.phrases", "kg.places"},
     {"kg.guards", "kg.scene", "kg.subjects", "kg.verify"},
+    {"kg.triples", "kg.vocabulary", "kg.demands", "kg.diagram"},
     {"kg.reason", "kg.shapes", "kg.render", "kg.coverage", "kg.explained", "kg.export", "kg.why", "kg.api", "kg.wheel"},
-    {"kg.sandbox", "kg.cli", "kg.cli.ask", "kg.cli.evidence", "kg.cli.app", "kg.cli.explain", "kg.__main__"},
+    {"kg.catalogue", "kg.graph_counts", "kg.reference"},
+    {
+        "kg.sandbox",
+        "kg.cli",
+        "kg.cli.ask",
+        "kg.cli.evidence",
+        "kg.cli.app",
+        "kg.cli.explain",
+        "kg.cli.reference",
+        "kg.__main__",
+    },
 ]
 OWNERS = {
     "filelock": {"kg.build"},
     "hatchling": {"kg.wheel"},
+    "jinja2": {"kg.reference"},
+    "markupsafe": {"kg.reference"},
     "owlrl": {"kg.reason"},
     "pyshacl": {"kg.shapes"},
     "rdflib": {"kg.reason", "kg.shapes"},
     "rich": {"kg.render"},
-    "typer": {"kg.cli.evidence", "kg.cli.app", "kg.cli.explain"},
-    "pyoxigraph": {"kg.store", "kg.rdf", "kg.build", "kg.render", "kg.export", "kg.api"},
+    "typer": {"kg.cli.evidence", "kg.cli.app", "kg.cli.explain", "kg.cli.reference"},
+    "pyoxigraph": {
+        "kg.store",
+        "kg.rdf",
+        "kg.build",
+        "kg.render",
+        "kg.export",
+        "kg.api",
+        "kg.triples",
+        "kg.graph_counts",
+    },
 }
-HEAVY = ("typer", "rich", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
+HEAVY = ("typer", "rich", "jinja2", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
 
 
 def name_of(path: Path) -> str:

@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, evidence, explain
+from kg.cli import ask, evidence, explain, reference
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -215,3 +215,4 @@ def new_document(
 app.command()(evidence.verify)
 app.command()(explain.coverage)
 app.command()(explain.why)
+app.command()(reference.reference)
