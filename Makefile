@@ -1,10 +1,11 @@
 # make        sets everything up in .venv and answers the first question
 # make test   runs every check of the project
+# make reference  writes the READMEs of ontology, shapes and queries anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: all test lint bench export clean
+.PHONY: all test lint bench reference export clean
 
 all: .venv/ready
 	@$(BIN)/kg query leading-firms
@@ -26,6 +27,9 @@ lint: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python benchmarks/query.py
+
+reference: .venv/ready
+	@$(BIN)/kg reference --markdown
 
 clean:
 	@rm -rf .venv dist build

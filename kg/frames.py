@@ -10,7 +10,7 @@ import importlib
 import io
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import Literal
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-    PandasFrame = pandas.DataFrame
-    PolarsFrame = polars.DataFrame
+    PandasFrame: TypeAlias = pandas.DataFrame
+    PolarsFrame: TypeAlias = polars.DataFrame
 
 BINARY = ("parquet", "xlsx")
 XSD = terms.STANDARD["xsd"]

@@ -38,6 +38,8 @@ class Query:
     params: dict[str, Param]
     body: str
     file: str
+    kind: str = "answer"
+    """The folder of queries that it is in."""
 
 
 @dataclass(frozen=True, slots=True)

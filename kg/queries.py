@@ -97,6 +97,7 @@ def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
         params=params,
         body=body,
         file=file,
+        kind=kind,
     )
 
 

@@ -21,32 +21,53 @@ LAYERS = [
     {"kg.dates", "kg.evidence", "kg.naming", "kg.phrases", "kg.places"},
     {"kg.lookup"},
     {"kg.guards", "kg.scene", "kg.subjects", "kg.verify"},
+    {"kg.triples", "kg.vocabulary", "kg.demands", "kg.diagram"},
     {"kg.render"},
     {"kg.reason", "kg.shapes", "kg.frames", "kg.coverage", "kg.explained", "kg.export", "kg.why", "kg.api", "kg.wheel"},
+    {"kg.catalogue", "kg.graph_counts", "kg.reference"},
     {
         "kg.sandbox",
         "kg.cli",
+        "kg.cli.app",
         "kg.cli.ask",
         "kg.cli.evidence",
-        "kg.cli.app",
         "kg.cli.explain",
         "kg.cli.find",
+        "kg.cli.reference",
         "kg.__main__",
     },
 ]
 OWNERS = {
     "filelock": {"kg.build"},
     "hatchling": {"kg.wheel"},
+    "jinja2": {"kg.reference"},
+    "markupsafe": {"kg.reference"},
     "owlrl": {"kg.reason"},
+    "pandas": {"kg.frames"},
+    "polars": {"kg.frames"},
+    "pyoxigraph": {
+        "kg.api",
+        "kg.build",
+        "kg.export",
+        "kg.frames",
+        "kg.graph_counts",
+        "kg.rdf",
+        "kg.render",
+        "kg.store",
+        "kg.triples",
+    },
     "pyshacl": {"kg.shapes"},
     "rdflib": {"kg.reason", "kg.shapes"},
     "rich": {"kg.render"},
-    "typer": {"kg.cli.evidence", "kg.cli.app", "kg.cli.explain", "kg.cli.find"},
-    "pandas": {"kg.frames"},
-    "polars": {"kg.frames"},
-    "pyoxigraph": {"kg.frames", "kg.store", "kg.rdf", "kg.build", "kg.render", "kg.export", "kg.api"},
+    "typer": {
+        "kg.cli.app",
+        "kg.cli.evidence",
+        "kg.cli.explain",
+        "kg.cli.find",
+        "kg.cli.reference",
+    },
 }
-HEAVY = ("typer", "rich", "pandas", "polars", "xlsxwriter", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
+HEAVY = ("typer", "rich", "jinja2", "pandas", "polars", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
 
 
 def name_of(path: Path) -> str:

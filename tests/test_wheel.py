@@ -29,6 +29,7 @@ def test_it_carries_the_graph_that_the_turtle_makes(wheel: Path, nquads: list[by
     for folder in ("ontology", "queries", "seeds", "shapes"):
         ours = {p.relative_to(ROOT).as_posix() for p in (ROOT / folder).rglob("*") if p.suffix in {".ttl", ".rq"}}
         assert {f"kg/_data/{name}" for name in ours} <= set(names)
+    assert {p.relative_to(ROOT).as_posix() for p in (ROOT / "kg/templates").iterdir()} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 

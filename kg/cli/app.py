@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, evidence, explain, find
+from kg.cli import ask, evidence, explain, find, reference
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -219,3 +219,4 @@ app.command()(evidence.verify)
 app.command()(explain.coverage)
 app.command()(explain.why)
 app.command()(find.search)
+app.command()(reference.reference)
