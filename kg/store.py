@@ -157,6 +157,13 @@ class Session:
                 raise StoreError(f"the store that was just built cannot be opened: {error}") from error
             return self._open(f"the store is damaged ({error})", force=True)
 
+    def digest(self) -> str:
+        """SHA-256 of the graph's sorted N-Quads, as `kg build` prints it; empty for a graph held in memory."""
+        try:
+            return Manifest.read(os.path.join(current_generation(self.directory), "manifest")).facts["sha256"]
+        except (OSError, ValueError, LookupError):
+            return ""
+
     def ask(self, text: str, prefixes: dict[str, str] | None = None) -> Answer:
         """Run a query over the union of the graphs; `prefixes` are those that it need not declare.
 

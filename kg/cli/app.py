@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, evidence, explain, find, reference
+from kg.cli import ask, cite, evidence, explain, find, reference
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -66,23 +66,7 @@ def query(
     if show_help:
         typer.echo(_query_help(name))
         return Exit.OK
-    return ask.answer(name, _params(context.args), form, store, quiet)
-
-
-def _params(words: list[str]) -> dict[str, str]:
-    """Pairs of --param value from what typer does not know. Raises UsageError."""
-    params = {}
-    rest = list(words)
-    while rest:
-        key, equals, value = rest.pop(0).partition("=")
-        if key.startswith("--") and not (equals or rest):
-            raise UsageError(f"{key} has no value", hint=f"write {key} VALUE")
-        if not key.startswith("--"):
-            raise UsageError(f"{key!r} is not --PARAM VALUE", hint="kg query NAME --help shows the parameters")
-        if key[2:] in params:
-            raise UsageError(f"{key} is given twice", hint="give each parameter once")
-        params[key[2:]] = value if equals else rest.pop(0)
-    return params
+    return ask.answer(name, ask.params(context.args), form, store, quiet)
 
 
 def _query_list() -> str:
@@ -218,5 +202,6 @@ def new_document(
 app.command()(evidence.verify)
 app.command()(explain.coverage)
 app.command()(explain.why)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(cite.cite)
 app.command()(find.search)
 app.command()(reference.reference)

@@ -55,6 +55,22 @@ def answer(name: str, params: dict[str, str], form: str | None, directory: str |
     return Exit.OK
 
 
+def params(words: list[str]) -> dict[str, str]:
+    """Pairs of --param value from what the full command does not know. Raises UsageError."""
+    found = {}
+    rest = list(words)
+    while rest:
+        key, equals, value = rest.pop(0).partition("=")
+        if key.startswith("--") and not (equals or rest):
+            raise UsageError(f"{key} has no value", hint=f"write {key} VALUE")
+        if not key.startswith("--"):
+            raise UsageError(f"{key!r} is not --PARAM VALUE", hint="kg query NAME --help shows the parameters")
+        if key[2:] in found:
+            raise UsageError(f"{key} is given twice", hint="give each parameter once")
+        found[key[2:]] = value if equals else rest.pop(0)
+    return found
+
+
 def checked_format(form: str | None) -> str:
     """The format asked for, or a table on a terminal and TSV in a pipe. Raises UsageError."""
     form = form or os.environ.get("KG_FORMAT") or ("table" if sys.stdout.isatty() else "tsv")

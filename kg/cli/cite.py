@@ -1,0 +1,44 @@
+"""The command that cites an answer, and says whether a cited one still holds."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kg import store
+from kg.cli import ask
+from kg.errors import Exit, UsageError, nearest
+
+FORMATS = ("text", "bibtex", "csl")
+
+
+def cite(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the query; its parameters follow as --PARAM VALUE.")],
+    form: Annotated[str, typer.Option("--format", help="text, bibtex or csl (CSL-JSON).")] = "text",
+    holds: Annotated[
+        str | None, typer.Option("--holds", help="Digest of a cited result: say whether it still comes out.")
+    ] = None,
+    directory: Annotated[
+        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+) -> int:
+    """Cite the answer to a canned query: question, data, result and sources, with the command that checks it.
+
+    With --holds, exits 0 when the result is the one that was cited and 1 when it is not.
+    """
+    from kg import citing
+
+    if form not in FORMATS:
+        raise UsageError(f"there is no citation as {form!r}", hint=nearest(form, list(FORMATS)))
+    found = citing.cite(store.Session(directory, quiet=quiet), name, ask.params(context.args))
+    if holds is None:
+        ask.write({"text": citing.text, "bibtex": citing.bibtex, "csl": citing.csl}[form](found).encode())
+        return Exit.OK
+    same = holds.lower() == found.result
+    said = "holds: the result is the one that was cited" if same else f"does not hold: the result is now {found.result}"
+    print(f"{name} {said}", file=sys.stdout)
+    return Exit.OK if same else Exit.FOUND
