@@ -22,7 +22,7 @@ ALIKE = 0.75
 """How alike a misspelt name must be, as difflib measures it."""
 
 
-def resolve(session: Session, value: str, values: str, option: str) -> str:
+def resolve(session: Session, value: str, values: str = "") -> str:
     """The IRI that a parameter's value means.
 
     `value` is an IRI, a compact name, a slug, or a name in any language; `values` says what is asked for: kinds of
@@ -45,9 +45,7 @@ def resolve(session: Session, value: str, values: str, option: str) -> str:
         return found[0]
     if found:
         listed = ", ".join(map(terms.compact, found))
-        raise InputError(
-            f"{shortened(value)} means {len(found)} things: {listed}", hint=f"--{option} takes one of them"
-        )
+        raise InputError(f"{shortened(value)} means {len(found)} things: {listed}", hint="write one of these")
     raise _unknown(session, value, values, value)
 
 
@@ -58,7 +56,7 @@ def bound(session: Session, name: str, params: dict[str, str]) -> str:
     """
     query = queries.read(name)
     asked = {key: query.params[key] for key in params if key in query.params and query.params[key].type == "iri"}
-    resolved = {key: resolve(session, params[key], param.values, key) for key, param in asked.items()}
+    resolved = {key: resolve(session, params[key], param.values) for key, param in asked.items()}
     return queries.bind(query, {**params, **resolved})
 
 
@@ -81,6 +79,11 @@ def kind_of(iri: str) -> str:
     """
     space, _, rest = iri.removeprefix(terms.BASE).partition("/")
     return rest.partition("/")[0] if iri.startswith(terms.BASE) and space in {"id", "scheme"} else ""
+
+
+def is_thing(iri: str) -> bool:
+    """Whether an IRI is of a thing or concept that people ask about by name."""
+    return kind_of(iri) not in {"", *NOT_NAMED}
 
 
 def slug(iri: str) -> str:
@@ -109,7 +112,7 @@ def names(session: Session) -> list[Name]:
 
     _, rows = session.ask(queries.read("names", "lookup").body).rows()
     found = (Name(*(getattr(term, "value", "") for term in row)) for row in rows)
-    return [name for name in found if kind_of(name.thing) and kind_of(name.thing) not in NOT_NAMED]
+    return [name for name in found if is_thing(name.thing)]
 
 
 def search(session: Session, words: str) -> list[Hit]:
@@ -169,7 +172,7 @@ def _slugs(value: str) -> list[str]:
 
 def _asked_for(thing: str, values: str) -> bool:
     asked = spaces(values)
-    return thing.startswith(tuple(asked)) if asked else kind_of(thing) not in {"", *NOT_NAMED}
+    return thing.startswith(tuple(asked)) if asked else is_thing(thing)
 
 
 def _exactly(session: Session, value: str) -> list[str]:

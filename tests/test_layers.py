@@ -28,6 +28,7 @@ LAYERS = [
         "kg.shapes",
         "kg.citing",
         "kg.frames",
+        "kg.showing",
         "kg.coverage",
         "kg.explained",
         "kg.export",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -28,7 +29,7 @@ def session(store: str) -> Session:
     ],
 )  # fmt: skip
 def test_a_place_is_known_by_any_of_its_names(session: Session, value: str) -> None:
-    assert lookup.resolve(session, value, "place", "province") == GUANGDONG
+    assert lookup.resolve(session, value, "place") == GUANGDONG
 
 
 @pytest.mark.parametrize(
@@ -44,13 +45,13 @@ def test_a_place_is_known_by_any_of_its_names(session: Session, value: str) -> N
     ],
 )
 def test_kinds_and_schemes_say_what_is_asked_for(session: Session, value: str, values: str, thing: str) -> None:
-    assert lookup.resolve(session, value, values, "x") == thing
+    assert lookup.resolve(session, value, values) == thing
 
 
 def test_a_name_of_several_things_is_never_picked(session: Session) -> None:
     with pytest.raises(InputError, match="means 2 things: id-org:central-government, id-place:beijing") as caught:
-        lookup.resolve(session, "Beijing", "", "thing")
-    assert caught.value.hint == "--thing takes one of them"
+        lookup.resolve(session, "Beijing")
+    assert caught.value.hint == "write one of these"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_a_name_of_several_things_is_never_picked(session: Session) -> None:
 )
 def test_an_unknown_name_gets_the_nearest(session: Session, value: str, nearest: str) -> None:
     with pytest.raises(UnknownName, match="knows nothing by the name") as caught:
-        lookup.resolve(session, value, "place", "province")
+        lookup.resolve(session, value, "place")
     assert caught.value.hint == nearest
 
 
@@ -79,10 +80,10 @@ HOSTILE = [
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:20]))
 def test_hostile_values_change_nothing_but_the_lookup(session: Session, value: str) -> None:
     if "Guang" in value and value.isprintable() is False:  # what folds to the name finds it
-        assert lookup.resolve(session, value, "place", "province") == GUANGDONG
+        assert lookup.resolve(session, value, "place") == GUANGDONG
         return
     with pytest.raises(UnknownName) as caught:
-        lookup.resolve(session, value, "place", "province")
+        lookup.resolve(session, value, "place")
     assert len(str(caught.value)) < 400
 
 
@@ -121,3 +122,41 @@ def test_a_search_without_hits_is_an_error(kg: Callable[..., Outcome]) -> None:
 
 def test_a_search_is_as_long_as_wanted(kg: Callable[..., Outcome]) -> None:
     assert len(kg("search", "enterprise", "--limit", "3", "--format", "csv").out.splitlines()) == 4
+
+
+def test_a_thing_is_shown_with_names_relations_and_evidence(kg: Callable[..., Outcome]) -> None:
+    done = kg("show", "湖北省")
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert lines[0] == "Hubei (id-place:hubei), administrative area"
+    assert "  湖北省 (label)" in lines
+    assert (
+        "  → produces: phosphate fertiliser (id-product:phosphate-fertilizer)"
+        "  [economic-daily-2020-03/hubei-produces-phosphate-fertilizer]" in lines
+    )
+    # that Hefeng lies there is told by Xinhua, and by the project's own knowledge, which is marked
+    assert (
+        "  ← within: Hefeng County (id-place:hefeng)  [external/hefeng-in-hubei, xinhua-2020-04-23/hefeng-in-hubei]"
+        in lines
+    )
+    i = lines.index("  Hubei is a province in central China")
+    assert "Xinhua, April 2020, 2020-04-23, ¶21 3129–3174: “central China's Hubei province”" in lines[i + 1]
+    assert lines[i + 2] == "    id:claim/xinhua-2020-04-23/hubei-in-china"
+
+
+def test_a_thing_as_json(kg: Callable[..., Outcome]) -> None:
+    data = json.loads(kg("show", "foxconn", "--format", "json").out)
+    assert data["thing"] == "https://w3id.org/icr/id/org/foxconn"
+    assert ["富士康", "label"] in data["names"]
+    assert [row["printed"] for row in data["said"]] == ["a number of companies", "Foxconn"]
+
+
+def test_what_cannot_be_shown_is_said(kg: Callable[..., Outcome]) -> None:
+    assert kg("show", "Beijing").err == (
+        "error[input]: 'Beijing' means 2 things: id-org:central-government, id-place:beijing\n"
+        "  hint: write one of these\n"
+    )
+    assert kg("show", "Foxcon").err.startswith(
+        "error[unknown]: the graph knows nothing by the name 'Foxcon'\n  hint: did you mean Foxconn"
+    )
+    assert kg("show", "Foxconn", "--format", "csv").code == 2

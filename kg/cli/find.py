@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
@@ -17,6 +18,23 @@ Format = Annotated[
 ]
 StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
+
+
+def show(
+    thing: Annotated[str, typer.Argument(help="A name in either language, a slug, a compact name or an IRI.")],
+    form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    directory: StoreDir = None,
+    quiet: Quiet = False,
+) -> int:
+    """Show all about one thing: names, how it stands to other things, and what is said of it, with evidence."""
+    from kg import showing
+
+    if form not in {"text", "json"}:
+        raise UsageError(f"a thing is not shown as {form}", hint="text or json; `kg query about` has the other formats")
+    found = showing.profile(store.Session(directory, quiet=quiet), thing)
+    body = json.dumps(found.data(), ensure_ascii=False, indent=2) + "\n" if form == "json" else showing.text(found)
+    ask.write(body.encode())
+    return Exit.OK
 
 
 def search(
