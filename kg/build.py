@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph
@@ -17,9 +18,9 @@ from filelock import FileLock
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg import layout, queries, rdf, terms
-from kg.errors import FindingsError, StoreError
+from kg.errors import FindingsError, InputError, StoreError
 from kg.model import BuildSummary, Finding
-from kg.store import MARKER, STORE_FORMAT, Manifest, current_generation, say, trouble
+from kg.store import MARKER, STORE_FORMAT, Manifest, added_folders, current_generation, say, trouble
 
 ILL_TYPED = "ill-typed-literal"
 MAKING = ".making-"
@@ -27,17 +28,23 @@ GENERATIONS_KEPT = 2
 """The one in use and the one before it, which a reader may still have open."""
 
 
-def assemble(*, quiet: bool = False, validate: bool = True, warnings: bool = False) -> list[bytes]:
+def assemble(
+    *, added: Iterable[str] = (), quiet: bool = False, validate: bool = True, warnings: bool = False
+) -> list[bytes]:
     """The whole graph as canonical N-Quads lines: facts, ontology, and what follows from them.
 
-    With `warnings`, what is allowed but doubtful is told as well.
+    `added` are folders of Turtle beside the project's own. With `warnings`, what is allowed but doubtful is told as
+    well.
 
-    Raises SyntaxProblem for a file that does not parse and FindingsError for data that is wrong.
+    Raises SyntaxProblem for a file that does not parse, InputError for an added folder that holds no document or
+    none that is known, and FindingsError for data that is wrong.
     """
-    if os.path.isfile(layout.PREBUILT):
+    extra = [path for folder in added for path in _turtle_of(folder)]
+    if os.path.isfile(layout.PREBUILT) and not extra:
         return Path(layout.PREBUILT).read_bytes().splitlines()
     folders = [layout.data_path("ontology"), layout.data_path("seeds")]
-    facts, twice = rdf.read_project([path for folder in folders for path in layout.walk(folder, ".ttl")])
+    own = [path for folder in folders for path in layout.walk(folder, ".ttl")]
+    facts, twice = rdf.read_project([*own, *extra])
     if twice:
         raise FindingsError(f"{len(twice)} triples stand in two graphs: {twice[0]}", hint="keep each in one file")
     for quad in rdf.blank_nodes(facts):
@@ -50,6 +57,24 @@ def assemble(*, quiet: bool = False, validate: bool = True, warnings: bool = Fal
     if validate:
         _refuse_findings(findings(lines), quiet=quiet, warnings=warnings)
     return lines
+
+
+def _turtle_of(folder: str) -> list[str]:
+    """The Turtle files of an added folder. Raises InputError when they are none or not in the layout of seeds."""
+    shown = layout.shown(folder)
+    if not os.path.isdir(folder):
+        raise InputError(f"{shown} is not a folder", hint="put it back, or `kg build --alone` builds without it")
+    files = layout.walk(folder, ".ttl")
+    if not files:
+        raise InputError(f"{shown} holds no Turtle", hint="its files end in .ttl")
+    for path in files:
+        in_document = rdf.graph_of(path).startswith(terms.document_graph(""))
+        if in_document and not os.path.isfile(os.path.join(os.path.dirname(path), "record.ttl")):
+            raise InputError(
+                f"{layout.shown(path)} belongs to no document: there is no record.ttl beside it",
+                hint="put it beside the record of its document; things and comparisons go into files of these names",
+            )
+    return files
 
 
 def _ntriples(lines: list[bytes]) -> bytes:
@@ -90,9 +115,9 @@ def memory_store(lines: list[bytes]) -> Store:
     return store
 
 
-def in_memory() -> Store:
+def in_memory(added: Iterable[str] = ()) -> Store:
     """The whole graph in memory: the way out when no store can be written."""
-    return memory_store(assemble(validate=False))
+    return memory_store(assemble(added=added, validate=False))
 
 
 def findings(lines: list[bytes]) -> list[Finding]:
@@ -137,10 +162,17 @@ def _refuse_findings(found: list[Finding], *, quiet: bool, warnings: bool) -> No
 
 
 def build(
-    directory: str, *, reason: str = "", force: bool = False, quiet: bool = False, warnings: bool = False
+    directory: str,
+    added: Iterable[str] | None = None,
+    *,
+    reason: str = "",
+    force: bool = False,
+    quiet: bool = False,
+    warnings: bool = False,
 ) -> BuildSummary:
     """Make the store in `directory` hold what the files say, and return what is in it.
 
+    `added` are the folders of Turtle that it holds beside the project's own files; None leaves them as they are.
     `reason` is told to the user; `force` makes a new generation even when the present one will do; `warnings`
     tells what is allowed but doubtful.
     Raises StoreError when the directory cannot be written or is somebody else's.
@@ -148,11 +180,14 @@ def build(
     try:
         _claim(directory)
         with FileLock(os.path.join(directory, "lock")):
-            if not force and not _needs_building(directory):
+            present = added_folders(directory)
+            folders = present if added is None else list(dict.fromkeys(map(os.path.abspath, added)))
+            if not force and folders == present and not _needs_building(directory, folders):
                 return _summary(current_generation(directory))
-            say(f"building the store in {directory}" + (f": {reason}" if reason else ""), quiet=quiet)
+            beside = "".join(f", with {layout.shown(folder)}" for folder in folders)
+            say(f"building the store in {directory}{beside}" + (f": {reason}" if reason else ""), quiet=quiet)
             _remove_leftovers(directory)
-            return _make(directory, assemble(quiet=quiet, warnings=warnings))
+            return _make(directory, assemble(added=folders, quiet=quiet, warnings=warnings), folders)
     except OSError as error:
         raise StoreError(
             f"the store in {directory} cannot be written: {error.strerror or error}",
@@ -171,7 +206,7 @@ def _claim(directory: str) -> None:
     Path(marker).write_text(f"industrial-chain-kg store {STORE_FORMAT}\n", encoding="utf-8")
 
 
-def _needs_building(directory: str) -> bool:
+def _needs_building(directory: str, added: list[str]) -> bool:
     """Whether the store is of no use; one whose files were only touched gets their new times."""
     if not trouble(directory):
         return False
@@ -179,7 +214,7 @@ def _needs_building(directory: str) -> bool:
         generation = current_generation(directory)
         manifest = Manifest.read(os.path.join(generation, "manifest"))
         fresh = Manifest()
-        fresh.inputs = _inputs()
+        fresh.inputs = _inputs(added)
     except (OSError, ValueError, IndexError):
         return True
     same = {p: entry[2] for p, entry in manifest.inputs.items()} == {p: e[2] for p, e in fresh.inputs.items()}
@@ -190,20 +225,21 @@ def _needs_building(directory: str) -> bool:
     return False
 
 
-def _inputs() -> dict[str, tuple[int, int, str]]:
+def _inputs(added: list[str]) -> dict[str, tuple[int, int, str]]:
     """Size, modification time and SHA-256 of every file that decides what is in the graph."""
     found = {}
-    for path in layout.inputs():
+    for path in layout.inputs(added):
         stat = os.stat(path)
         found[path] = (stat.st_size, stat.st_mtime_ns, hashlib.sha256(Path(path).read_bytes()).hexdigest())
     return found
 
 
-def _make(directory: str, lines: list[bytes]) -> BuildSummary:
+def _make(directory: str, lines: list[bytes], added: list[str]) -> BuildSummary:
     """Write a new generation beside the one in use, verify it, and swap it in."""
     body = b"".join(line + b"\n" for line in lines)
     manifest = Manifest()
-    manifest.inputs = _inputs()
+    manifest.added = added
+    manifest.inputs = _inputs(added)
     manifest.facts["quads"] = str(len(lines))
     manifest.facts["inferred"] = str(sum(line.endswith(f"<{terms.GRAPH_INFERRED}> .".encode()) for line in lines))
     manifest.facts["sha256"] = hashlib.sha256(body).hexdigest()

@@ -8,6 +8,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 WHEEL_DATA = os.path.join(PACKAGE, "_data")
 DATA_FOLDERS = ("ontology", "queries", "seeds", "shapes")
@@ -26,14 +30,17 @@ def data_path(*parts: str) -> str:
     return os.path.join(data_root(), *parts)
 
 
-def inputs() -> list[str]:
-    """The files that decide what is in the graph, sorted; the store is out of date when one changes."""
+def inputs(added: Iterable[str] = ()) -> list[str]:
+    """The files that decide what is in the graph, sorted; the store is out of date when one changes.
+
+    `added` are the folders that a store holds beside the project's own files.
+    """
+    found = [path for folder in added for path in walk(folder, ".ttl")]
     if os.path.isfile(PREBUILT):
-        return [PREBUILT]
-    found = []
+        return sorted({PREBUILT, *found})
     for folder, ending in (("ontology", ".ttl"), ("seeds", ".ttl"), ("queries/derive", ".rq")):
         found += walk(data_path(*folder.split("/")), ending)
-    return sorted(found)
+    return sorted(set(found))
 
 
 def walk(folder: str, ending: str) -> list[str]:

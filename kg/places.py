@@ -12,11 +12,12 @@ SUBJECT = re.compile(r"^([A-Za-z][\w-]*):((?:[^\s\\;,]|\\.)+)(?=\s|$)")
 
 
 @cache
-def index() -> dict[str, str]:
-    """IRI of each subject of the seeds to FILE:LINE."""
+def index(added: tuple[str, ...] = ()) -> dict[str, str]:
+    """IRI of each subject of the seeds, and of the folders added to them, to FILE:LINE."""
     found: dict[str, str] = {}
-    for file in layout.walk(layout.data_path("seeds"), ".ttl"):
-        found.update(scan(Path(file)))
+    for folder in (layout.data_path("seeds"), *added):
+        for file in layout.walk(folder, ".ttl"):
+            found.update(scan(Path(file)))
     return found
 
 

@@ -28,15 +28,17 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def graph_of(path: str) -> str:
-    """IRI of the named graph that a Turtle file of the project fills: its folder decides."""
-    parts = Path(os.path.relpath(path, layout.data_root())).parts
-    if parts[0] == "ontology":
+    """IRI of the named graph that a Turtle file fills, in the project and in a folder added to it.
+
+    The folder decides; things and comparisons may also stand as files beside the record of a document.
+    """
+    file = Path(os.path.abspath(path))
+    if file.is_relative_to(layout.data_path("ontology")):
         return terms.GRAPH_ONTOLOGY
-    if parts[:2] == ("seeds", "documents"):
-        return terms.document_graph(parts[2].removesuffix(".ttl"))
-    if parts[:2] == ("seeds", "comparisons"):
+    kinds = {file.parent.name, file.stem}
+    if "comparisons" in kinds:
         return terms.GRAPH_COMPARISONS
-    return terms.GRAPH_ENTITIES
+    return terms.GRAPH_ENTITIES if "things" in kinds else terms.document_graph(file.parent.name)
 
 
 def read_turtle(path: str | os.PathLike[str]) -> list[pyoxigraph.Triple]:

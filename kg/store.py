@@ -54,6 +54,8 @@ class Manifest:
         """Path to size in bytes, modification time in ns, SHA-256."""
         self.files: dict[str, int] = {}
         """Path below the generation to size in bytes."""
+        self.added: list[str] = []
+        """Folders of Turtle that the store holds beside the project's own files."""
 
     @classmethod
     def read(cls, path: str) -> Manifest:
@@ -66,6 +68,8 @@ class Manifest:
                     manifest.inputs[key] = (int(rest[0]), int(rest[1]), rest[2])
                 elif kind == "file":
                     manifest.files[key] = int(rest[0])
+                elif kind == "added":
+                    manifest.added.append(key)
                 else:
                     manifest.facts[kind] = key
         return manifest
@@ -73,6 +77,7 @@ class Manifest:
     def text(self) -> str:
         """The manifest as it is written."""
         lines = [f"{key}\t{value}" for key, value in sorted(self.facts.items())]
+        lines += [f"added\t{folder}" for folder in self.added]
         lines += [f"input\t{p}\t{size}\t{time}\t{digest}" for p, (size, time, digest) in sorted(self.inputs.items())]
         lines += [f"file\t{path}\t{size}" for path, size in sorted(self.files.items())]
         return "\n".join(lines) + "\n"
@@ -81,7 +86,7 @@ class Manifest:
         """Why the generation does not hold what the files say; empty when it does."""
         if self.facts.get("format") != STORE_FORMAT or self.facts.get("version") != kg.__version__:
             return f"the store was made by version {self.facts.get('version')}"
-        inputs = layout.inputs()
+        inputs = layout.inputs(self.added)
         if inputs != sorted(self.inputs):
             return "files were added or removed"
         for path in inputs:
@@ -108,6 +113,14 @@ def current_generation(directory: str) -> str:
     """The folder of the generation in use; OSError when there is none."""
     with open(os.path.join(directory, "current"), encoding="utf-8") as pointer:
         return os.path.join(directory, "generations", pointer.read().strip())
+
+
+def added_folders(directory: str) -> list[str]:
+    """The folders that the store in `directory` was built with beside the project's own files."""
+    try:
+        return Manifest.read(os.path.join(current_generation(directory), "manifest")).added
+    except (OSError, ValueError, IndexError):
+        return []
 
 
 def trouble(directory: str) -> str:
@@ -149,7 +162,7 @@ class Session:
                 build.build(self.directory, reason=reason, force=force, quiet=self.quiet)
             except StoreError as error:
                 say(f"warning: {error.what}; answering from memory")
-                return build.in_memory()
+                return build.in_memory(added_folders(self.directory))
         try:
             return pyoxigraph.Store.read_only(os.path.join(current_generation(self.directory), "index"))
         except DAMAGE as error:

@@ -54,6 +54,8 @@ class Report:
     findings: list[Found] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Pairs of kind and state; each thing is counted once, by the worst that was found of it."""
+    places: dict[str, str] = field(default_factory=dict)
+    """FILE:LINE of each thing, for the findings."""
 
     @property
     def good(self) -> bool:
@@ -74,13 +76,14 @@ class Report:
         return "\n".join([*lines, "all: " + ", ".join(shown)])
 
 
-def verify(evidence: Evidence, folder: Path, documents: Iterable[str] = ()) -> Report:
+def verify(evidence: Evidence, folder: Path, documents: Iterable[str] = (), *, added: Iterable[str] = ()) -> Report:
     """Check the evidence of the named documents, or of all, against the texts in a folder.
 
+    `added` are the folders of Turtle that the evidence comes from beside the seeds.
     Raises UnknownName for a document that the graph does not have.
     """
     wanted = _wanted(evidence, list(documents))
-    report = Report()
+    report = Report(places=places.index(tuple(added)))
     for document in wanted:
         _Edition(evidence, evidence.renditions[document], report).check(folder)
     if not documents:
@@ -106,7 +109,7 @@ def _orphans(evidence: Evidence, report: Report) -> None:
     lost += [("passage", p.iri, "") for p in evidence.passages.values() if p.paragraph not in evidence.paragraphs]
     for kind, iri, document in lost:
         report.counts[kind, "skipped"] += 1
-        at, fix = places.index().get(iri, ""), "add the record of the document: `kg new-document FILE` prints it"
+        at, fix = report.places.get(iri, ""), "add the record of the document: `kg new-document FILE` prints it"
         message = f"the {kind} belongs to no rendition"
         report.findings.append(Found("skipped", "text", terms.compact(iri), at, document, "", message, fix))
 
@@ -168,7 +171,7 @@ class _Edition:
         self.report.counts[kind, state] += 1
 
     def _add(self, state: str, guard: str, node: str, position: str, message: str, fix: str) -> None:
-        at = places.index().get(node, "")
+        at = self.report.places.get(node, "")
         self.report.findings.append(Found(state, guard, terms.compact(node), at, self.document, position, message, fix))
 
     def _claim_trouble(self, claim: str, trouble: Trouble) -> None:

@@ -131,13 +131,27 @@ def build(
     warnings: Annotated[
         bool, typer.Option("--warnings", help="Tell what is allowed but doubtful; builds anew.")
     ] = False,
+    added: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="DIR",
+            help="Folder with documents of your own, in the layout of seeds, to be built in as well; may be given "
+            "again. The store remembers its folders.",
+        ),
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Build without the folders that the store remembers.")] = False,
     quiet: Quiet = False,
 ) -> int:
     """Make the store from the Turtle: derive, reason, validate, check, load."""
     from kg import build as builder
     from kg import layout
 
-    summary = builder.build(store or layout.default_store(), force=force or warnings, quiet=quiet, warnings=warnings)
+    if added and alone:
+        raise UsageError("--with and --alone contradict each other", hint="give one of them")
+    folders = () if alone else added or None
+    directory = store or layout.default_store()
+    summary = builder.build(directory, folders, force=force or warnings, quiet=quiet, warnings=warnings)
     typer.echo(
         f"{summary.quads} quads, {summary.inferred} of them inferred; sha256 {summary.sha256}\n{summary.generation}"
     )

@@ -41,7 +41,12 @@ def verify(
     if not texts.is_dir():
         raise InputError(f"{texts} is not a directory", hint="--texts names the folder that holds the texts")
     session = store.Session(directory, quiet=quiet)
-    report = verify.verify(evidence.load(lambda text: session.ask(text).rows()), texts, documents or ())
+    report = verify.verify(
+        evidence.load(lambda text: session.ask(text).rows()),
+        texts,
+        documents or (),
+        added=store.added_folders(session.directory),
+    )
     if report.findings or chosen != "table":
         from kg import render
 
