@@ -16,6 +16,7 @@ from kg import build
 from kg.cli import run as run_kg
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "examples/harbour-gazette-2031-04-23"
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -45,11 +46,21 @@ def texts() -> Path:
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A store of the real graph, made once for all workers (the build takes a lock of its own)."""
-    base = tmp_path_factory.getbasetemp()
+    return shared_store(tmp_path_factory, "store", [])
+
+
+def shared_store(factory: pytest.TempPathFactory, name: str, added: list[str]) -> str:
+    base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    directory = str(shared / "store")
-    build.build(directory, quiet=True)
+    directory = str(shared / name)
+    build.build(directory, added, quiet=True)
     return directory
+
+
+@pytest.fixture(scope="session")
+def example_store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store of the real graph with the example document, made once for all workers."""
+    return shared_store(tmp_path_factory, "example-store", [str(EXAMPLE)])
 
 
 @pytest.fixture(scope="session")

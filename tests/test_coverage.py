@@ -16,11 +16,13 @@ from kg.evidence import Ask
 from kg.sentences import sentences
 from kg.spotting import Namer
 from kg.store import Session
-from kg.texts import digest
-from tests.conftest import ROOT, Outcome
+from tests.conftest import EXAMPLE, ROOT, Outcome
 
-DATA = ROOT / "tests/data/coverage"
-LOOM = "loom-city-2031-05-03"
+NAME = EXAMPLE.name
+TEXT = (EXAMPLE / f"{NAME}.txt").read_text(encoding="utf-8")
+CLAIMS = (EXAMPLE / "claims.ttl").read_text(encoding="utf-8")
+RECORD = (EXAMPLE / "record.ttl").read_text(encoding="utf-8")
+PROJECT = [ROOT / "ontology/schemes/set-aside-reason.ttl", *sorted((ROOT / "seeds/things").glob("*.ttl"))]
 DOCUMENTS = sorted(path.name for path in (ROOT / "seeds/documents").iterdir())
 
 # ---- sentence borders ----
@@ -79,15 +81,15 @@ def test_names_are_the_longest_on_word_borders() -> None:
     ]
 
 
-# ---- an invented article with every case ----
+# ---- the example document, whole and with something taken out ----
 
 
-@pytest.fixture(scope="module")
-def invented() -> Ask:
-    """The graph of the invented article, as its curator wrote it."""
+def asking(claims: str = CLAIMS, record: str = RECORD) -> Ask:
+    """The graph of the example as its curator wrote it, beside the things of the project."""
     held = pyoxigraph.Store()
-    for path in (DATA / f"{LOOM}.ttl", ROOT / "ontology/schemes/set-aside-reason.ttl"):
-        held.load(path=path, format=pyoxigraph.RdfFormat.TURTLE, to_graph=pyoxigraph.NamedNode(f"urn:file:{path.name}"))
+    turtle = {path.name: path.read_text(encoding="utf-8") for path in [*PROJECT, EXAMPLE / "things.ttl"]}
+    for name, text in {**turtle, "claims": claims, "record": record}.items():
+        held.load(text.encode(), format=pyoxigraph.RdfFormat.TURTLE, to_graph=pyoxigraph.NamedNode(f"urn:file:{name}"))
 
     def ask(text: str) -> tuple[list[str], list[list[pyoxigraph.NamedNode | pyoxigraph.Literal | None]]]:
         answer = held.query(text, use_default_graph_as_union=True)
@@ -99,102 +101,168 @@ def invented() -> Ask:
 
 
 @pytest.fixture(scope="module")
-def found(invented: Ask) -> list[Item]:
-    return coverage.measure(invented, DATA)
+def example() -> Ask:
+    return asking()
 
 
-def words(item: Item) -> str:
-    return (DATA / f"{LOOM}.txt").read_text(encoding="utf-8")[item.start : item.end]
+@pytest.fixture(scope="module")
+def found(example: Ask) -> list[Item]:
+    return coverage.measure(example, EXAMPLE)
 
 
-def seen(found: list[Item], kind: str) -> list[tuple[str, str, str]]:
-    """First words, state, and what carries it, of each item of a kind."""
+def seen(found: list[Item], kind: str, paragraph: int) -> list[tuple[str, str, str]]:
+    """First words, state, and what carries it, of each item of a kind in a paragraph."""
     return [
-        (" ".join(words(i).split()[:3]), i.state, " ".join(name.rpartition("/")[2] for name in i.by))
+        (" ".join(TEXT[i.start : i.end].split()[:4]), i.state, " ".join(name.rpartition("/")[2] for name in i.by))
         for i in found
-        if i.kind == kind
+        if (i.kind, i.paragraph) == (kind, paragraph)
     ]
 
 
-def test_sentences_are_carried_declared_or_open(found: list[Item]) -> None:
-    assert seen(found, "sentence") == [
-        ("Looms of Loom", "carried", "restarted"),
-        ("By Ada Weaver,", "carried", "published"),
-        ("By May 2,", "carried", "mills-restarted"),
-        ("Who would not", "declared", "rhetorical"),
-        ("Sales of Spindle", "carried", "sales-rose"),
-        ("On the one", "open", ""),  # an idiom is set aside, the rest of the sentence is not
-        ("Wool Town, its", "open", ""),  # a mention says what a name means, not what the sentence says
-        ("Ada Weaver told", "carried", "mills-shut"),
-        ("Mills run.", "open", ""),
-        ("The rest is", "open", ""),
+def opened(claims: str = CLAIMS, record: str = RECORD) -> list[tuple[str, str]]:
+    """Kind and first words of what is open."""
+    return [
+        (item.kind, " ".join(TEXT[item.start : item.end].split()[:4]))
+        for item in coverage.measure(asking(claims, record), EXAMPLE)
+        if item.state == "open"
     ]
 
 
-def test_figures_are_carried_declared_or_open(found: list[Item]) -> None:
-    assert seen(found, "figure") == [
-        ("3", "carried", "published"),
-        ("2031", "carried", "published"),
-        ("2", "carried", "mills-restarted"),
-        ("7,600", "carried", "mills-restarted"),
-        ("12", "carried", "sales-rose"),
-        ("40", "open", ""),
+def without(subject: str) -> str:
+    """The claims without the block of a subject."""
+    (block,) = [block for block in CLAIMS.split("\n\n") if block.startswith(f"{subject} ")]
+    return CLAIMS.replace(block + "\n\n", "")
+
+
+def test_sentences_are_carried_or_declared(found: list[Item]) -> None:
+    assert seen(found, "sentence", 3) == [
+        ("A ferry takes looms", "carried", "ferry-to-westmark"),
+        ("[Photo: Harbour Gazette]", "declared", "page furniture"),
+    ]
+    assert seen(found, "sentence", 9) == [
+        ("On February 24 the", "carried", "hotline"),
+        ("Tom Sallow, head of", "carried", "shops-called tom-sallow-in-guild tom-sallow-post"),
+        ("On the one hand,", "carried", "plan-praised"),
+        ("On the other hand,", "carried", "toll-on-dyes"),
+    ]
+    assert seen(found, "sentence", 16) == [
+        ("In short, the share", "declared", "repetition"),
+        ("Who would not call", "declared", "rhetorical"),
+    ]
+
+
+def test_figures_are_carried_or_declared(found: list[Item]) -> None:
+    assert seen(found, "figure", 9) == [
+        ("24", "carried", "hotline"),
+        ("hundreds", "carried", "shops-called"),
         ("one", "declared", "idiom"),
-        ("5", "carried", "mills-shut"),
+    ]
+    assert seen(found, "figure", 15) == [
+        ("first", "carried", "arrears"),
+        ("31.4 billion", "carried", "arrears"),
+        ("90,000", "carried", "lace-makers"),
+        ("20", "carried", "small-weaver-looms"),
+    ]
+    assert seen(found, "figure", 16) == [("95", "declared", "repetition")]
+
+
+def test_names_are_carried_or_declared(found: list[Item]) -> None:
+    assert seen(found, "name", 1) == [("Norland mills", "carried", "headline-rate")]  # the place is part of it
+    assert seen(found, "name", 3) == [
+        ("Brightwater Mill", "carried", "ferry-to-westmark"),
+        ("Westmark", "carried", "ferry-to-westmark"),
+        ("Harbour Gazette", "declared", "page furniture"),
+    ]
+    assert seen(found, "name", 8) == [
+        ("Brightwater Mill", "carried", "switch-to-masks"),
+        ("Redfern Mill", "carried", "redfern-supplies-brightwater"),
+        ("Brigthwater Mill", "carried", "redfern-supplies-brightwater brigthwater-mill"),
     ]
 
 
-def test_names_are_carried_declared_or_open(found: list[Item]) -> None:
-    assert seen(found, "name") == [
-        ("Loom City", "carried", "restarted"),
-        ("Ada Weaver", "carried", "published"),
-        ("mills in Loom", "carried", "mills-restarted"),  # the place is part of the longer name
-        ("Loom City", "declared", "rhetorical"),
-        ("Spindle Works Co.,", "carried", "sales-rose"),
-        ("Spindle Works", "open", ""),  # outside the idiom that is set aside
-        ("Wool Town", "carried", "wool-town"),
-        ("Ada Weaver", "carried", "mills-shut"),  # as the speaker
-        ("Spindle Works", "open", ""),  # inside a passage whose claim does not concern it
-        ("mills", "carried", "mills-shut"),
-        ("Mills", "open", ""),
+def test_a_claim_taken_out_leaves_its_sentence_figures_and_names_open() -> None:
+    assert opened(without("claim:published")) == [
+        ("sentence", "Harbour Gazette, 23 April"),
+        ("figure", "23"),
+        ("figure", "2031"),
+        ("name", "Harbour Gazette"),
     ]
+    assert opened(without("claim:output-fell")) == [("figure", "12")]  # others carry the sentence
+
+
+def test_an_idiom_set_aside_does_not_set_its_sentence_aside() -> None:
+    assert opened(without("claim:plan-praised")) == [
+        ("sentence", "On the one hand,"),
+        ("name", "Loom Renewal Plan"),
+    ]
+
+
+def test_a_mention_says_what_a_name_means_not_what_the_sentence_says() -> None:
+    assert opened(without("claim:redfern-supplies-brightwater")) == [
+        ("sentence", "Redfern Mill supplies Brigthwater"),
+        ("name", "Redfern Mill"),
+    ]
+
+
+def test_a_name_inside_a_passage_of_a_claim_that_does_not_concern_it_is_open() -> None:
+    link = " ;\n  icr:about id-org:brightwater-mill ."
+    assert CLAIMS.count(link) == 1
+    assert opened(CLAIMS.replace(link, " .")) == [("name", "Brightwater Mill")]
 
 
 def test_teasers_do_not_count(found: list[Item]) -> None:
-    assert {item.paragraph for item in found} == {1, 2, 3, 4}
+    assert {item.paragraph for item in found} == set(range(1, 17))
+    counted = RECORD.replace("paragraph-role:teaser", "paragraph-role:body")
+    assert opened(record=counted) == [
+        ("sentence", "More from the Gazette:"),
+        ("figure", "40"),
+        ("figure", "2030"),
+        ("name", "Norland"),
+    ]
 
 
 def test_the_table_adds_up(found: list[Item]) -> None:
+    """The totals were counted by hand in the text, paragraph by paragraph."""
     columns, rows = coverage.table(found)
     assert columns == ["document", "kind", "total", "carried", "declared", "open"]
+    sentences = 1 + 1 + 2 + 2 + 1 + 2 + 2 + 3 + 4 + 2 + 2 + 3 + 3 + 1 + 3 + 2
+    figures = 1 + 2 + 2 + 4 + 2 + 5 + 5 + 1 + 3 + 2 + 1 + 6 + 4 + 0 + 4 + 1
+    names = 1 + 1 + 3 + 3 + 4 + 2 + 2 + 3 + 6 + 3 + 3 + 3 + 3 + 1 + 4 + 1
     assert rows == [
-        [LOOM, "sentences", "10", "5", "1", "4"],
-        [LOOM, "figures", "8", "6", "1", "1"],
-        [LOOM, "names", "11", "7", "1", "3"],
+        [NAME, "sentences", str(sentences), str(sentences - 3), "3", "0"],
+        [NAME, "figures", str(figures), str(figures - 2), "2", "0"],
+        [NAME, "names", str(names), str(names - 2), "2", "0"],
     ]
 
 
-def test_the_counts_of_the_graph_need_no_text(invented: Ask) -> None:
-    assert coverage.counts(invented) == [
-        {"document": LOOM, "paragraphs": "5", "passages": "5", "claims": "5", "mentions": "1", "setAsides": "2"}
+def test_the_counts_of_the_graph_need_no_text(example: Ask) -> None:
+    passages = CLAIMS.count(" a icr:Passage ;") - 1  # one holds a mention alone
+    claims = CLAIMS.count("\nclaim:")
+    assert coverage.counts(example) == [
+        {
+            "document": NAME,
+            "paragraphs": "18",
+            "passages": str(passages),
+            "claims": str(claims),
+            "mentions": "1",
+            "setAsides": "4",
+        }
     ]
 
 
-def test_the_passages_of_the_fixture_are_right(invented: Ask) -> None:
-    text = (DATA / f"{LOOM}.txt").read_text(encoding="utf-8")
-    for passage in coverage.read(invented).evidence.passages.values():
-        assert digest(text[passage.start : passage.end]) == passage.sha256
-        assert all(form in text[passage.start : passage.end] for form in passage.forms)
-
-
-def test_another_edition_and_an_unknown_document_are_refused(invented: Ask, tmp_path: Path) -> None:
-    text = (DATA / f"{LOOM}.txt").read_text(encoding="utf-8")
-    (tmp_path / f"{LOOM}.txt").write_text(text.replace("40", "41"), encoding="utf-8")
+def test_another_edition_and_an_unknown_document_are_refused(example: Ask, tmp_path: Path) -> None:
+    (tmp_path / f"{NAME}.txt").write_text(TEXT.replace("5.3 million", "5.4 million"), encoding="utf-8")
     with pytest.raises(TextProblem, match="is not the one in which the graph counts positions"):
-        coverage.measure(invented, tmp_path)
-    with pytest.raises(UnknownName, match="there is no document 'loom-city'") as caught:
-        coverage.measure(invented, DATA, "loom-city")
-    assert caught.value.hint == f"did you mean {LOOM}?"
+        coverage.measure(example, tmp_path)
+    with pytest.raises(UnknownName, match="there is no document 'harbour-gazette'") as caught:
+        coverage.measure(example, EXAMPLE, "harbour-gazette")
+    assert caught.value.hint == f"did you mean {NAME}?"
+
+
+def test_nothing_of_the_example_is_open(example_store: str, kg: Callable[..., Outcome]) -> None:
+    done = kg("coverage", NAME, "--texts", str(EXAMPLE), "--store", example_store, "--format", "tsv")
+    assert done.code == 0
+    assert [line.split("\t")[-1] for line in done.out.splitlines()] == ["open", "0", "0", "0"]
 
 
 # ---- the five texts ----

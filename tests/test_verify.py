@@ -1,7 +1,7 @@
 """The evidence machinery: wrong evidence is caught by the guard that should catch it, right evidence is let through.
 
-The cases change one thing in the right evidence of an invented document (tests/data/verify), so that they run anywhere;
-the real graph is read against the five texts where those are present.
+The cases change one thing in the right evidence of the example document, beside all things of the project, so that
+they run anywhere; the real graph is read against the five texts where those are present.
 """
 
 from __future__ import annotations
@@ -14,23 +14,33 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import evidence, verify
+from kg import evidence, rdf, verify
 from kg.errors import UnknownName
 from kg.evidence import Claim, Evidence
 from kg.store import Session, Term
 from kg.texts import SourceText, digest
-from tests.conftest import ROOT, Outcome
+from tests.conftest import EXAMPLE, ROOT, Outcome
 
-FOLDER = ROOT / "tests/data/verify"
-NAME = "gazette-2031"
-TEXT = SourceText.read(FOLDER, NAME)
-TURTLE = (FOLDER / f"{NAME}.ttl").read_text(encoding="utf-8")
+NAME = EXAMPLE.name
+TEXT = SourceText.read(EXAMPLE, NAME)
+TURTLE = "\n".join((EXAMPLE / f"{file}.ttl").read_text(encoding="utf-8") for file in ("record", "claims", "things"))
 BLOCKS = TURTLE.rstrip("\n").split("\n\n")
+THINGS = [
+    pyoxigraph.Quad(triple.subject, triple.predicate, triple.object)
+    for path in sorted((ROOT / "seeds/things").glob("*.ttl"))
+    for triple in rdf.read_turtle(path)
+]
+TUESDAY = """
+id-time:made-up-tuesday a icr:TimePoint ;
+  rdfs:label "Tuesday before the article (22 April 2031)"@en ; icr:edtf "2031-04-22" ;
+  icr:earliest "2031-04-22"^^xsd:date ; icr:latest "2031-04-22"^^xsd:date ; icr:dateBasis sch-date-basis:weekday .
+"""
 
 
 def load(turtle: str) -> Evidence:
-    """The evidence of a Turtle text, as no build has seen it."""
+    """The evidence of a Turtle text beside the things of the project, as no build has seen it."""
     store = pyoxigraph.Store()
+    store.extend(THINGS)
     store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
 
     def ask(query: str) -> tuple[list[str], list[list[Term | None]]]:
@@ -42,7 +52,7 @@ def load(turtle: str) -> Evidence:
     return evidence.load(ask)
 
 
-def check(turtle: str = TURTLE, folder: Path = FOLDER) -> verify.Report:
+def check(turtle: str = TURTLE, folder: Path = EXAMPLE) -> verify.Report:
     return verify.verify(load(turtle), folder)
 
 
@@ -113,7 +123,7 @@ WRONG = [
     # the digits
     value("a digit", "dye-works", "7600.0", "7601.0"),
     value("two digits turned round", "reopening-rate", "84.0", "48.0"),
-    value("a zero too many", "idle-looms", "600.0", "6000.0"),
+    value("a zero too many", "idle-weavers", "600.0", "6000.0"),
     value("a comma read as a point", "dye-works", "7600.0", "7.6"),
     value("the scale left out", "arrears", "31400000000.0", "31.4"),
     value("million for billion", "arrears", "31400000000.0", "31400000.0"),
@@ -124,16 +134,25 @@ WRONG = [
     value("the wrong rank", "linen-rank", "2.0", "1.0"),
     value("the wrong term", "grant-term", "2.0", "3.0"),
     value("the neighbour's number", "gowns", "2066000.0", "5300000.0"),
+    value("a number in words", "sixteen-looms", "16.0", "60.0"),
+    value("a small number in words", "shortage-days", "3.0", "30.0"),
+    value("the fall taken for the level", "output-march", "88000.0", "12.0"),
+    value("one end of a range", "open-island-lace-shops", "upperBound 40.0", "upperBound 50.0"),
+    value("the headline's number in the body", "exchange-rate-monday", "71.7", "72.0"),
     # the hedge
     value("gt becomes eq", "dye-works", "comparator:gt", "comparator:eq"),
     value("gt becomes ge", "lace-makers", "comparator:gt", "comparator:ge"),
     value("nearly becomes approx", "spinning-halls", "comparator:nearly", "comparator:approx"),
     value("nearly becomes eq", "headline-rate", "comparator:nearly", "comparator:eq"),
     value("approx becomes eq", "reopening-rate", "comparator:approx", "comparator:eq"),
-    value("approx becomes gt", "idle-looms", "comparator:approx", "comparator:gt"),
+    value("approx becomes gt", "idle-weavers", "comparator:approx", "comparator:gt"),
     value("eq becomes approx", "masks", "comparator:eq", "comparator:approx"),
     value("exceeded becomes at most", "eastmark-rate", "comparator:gt", "comparator:le"),
     value("hundreds become eq", "shops-called", "comparator:multiple", "comparator:eq"),
+    value("ge becomes gt", "officials-count", "comparator:ge", "comparator:gt"),
+    value("lt becomes le", "open-island-shops", "comparator:lt", "comparator:le"),
+    value("le becomes lt", "small-weaver-looms", "comparator:le", "comparator:lt"),
+    value("a range becomes its lower end", "open-island-lace-shops", "comparator:range", "comparator:ge"),
     both("over is left outside the form", "dye-works", "7,600 dye works and", "7,600", "Over 7,600"),
     both("nearly is left outside the form", "spinning-halls", "100 spinning halls", "100", "nearly 100"),
     both("exceeded is left outside the form", "eastmark-rate", "share exceeded 95 percent", "95 percent", "exceeded 95 percent"),
@@ -161,6 +180,7 @@ WRONG = [
     # what is spoken of
     stated("population", "eastmark-rate", POP + "eastmark-mills", POP + "norland-mills"),
     stated("sub-population", "reopening-rate", POP + "norland-mills", POP + "eastmark-mills"),
+    stated("population nearly alike", "exchange-rate-monday", POP + "norland-mills-on-loom-exchange", POP + "norland-mills"),
     stated("population of another paragraph", "arrears", POP + "small-weavers", POP + "southmark-mills"),
     stated("population of the same paragraph", "arrears", POP + "small-weavers", POP + "lace-makers"),
     stated("aggregate", "dye-works", "aggregate:dye-works", "aggregate:spinning-halls"),
@@ -169,8 +189,11 @@ WRONG = [
     stated("maker, the other way", "masks", ORG + "brightwater-mill", ORG + "redfern-mill"),
     stated("who commits", "hiring", ORG + "brightwater-mill", ORG + "redfern-mill"),
     stated("who pledges", "depot", ORG + "redfern-mill", ORG + "brightwater-mill"),
-    stated("body in a relation", "tom-sallow-post", ORG + "guild-of-dyers", ORG + "ministry-of-weaving"),
-    stated("person in a relation", "tom-sallow-post", "id-person:tom-sallow", "id-person:ada-quill"),
+    stated("body in a relation", "tom-sallow-in-guild", ORG + "guild-of-dyers", ORG + "ministry-of-weaving"),
+    stated("person in a relation", "tom-sallow-in-guild", "id-person:tom-sallow", "id-person:ada-quill"),
+    Wrong("holder of a post", "subject", "tom-sallow-post", in_block("id-tenure:tom-sallow-head", "id-person:tom-sallow", "id-person:ada-quill")),
+    Wrong("supplier", "subject", "redfern-supplies-brightwater", in_block("id-situation:redfern-supplies-brightwater", ORG + "redfern-mill", ORG + "guild-of-dyers")),
+    Wrong("product of a switch", "subject", "switch-to-masks", in_block("id-event:brightwater-switch-to-masks", PRODUCT + "sailcloth", PRODUCT + "linen")),
     stated("place", "eastmark-rate", "locatedIn id-place:eastmark", "locatedIn id-place:westmark"),
     stated("place of another rate", "eastmark-rise", "locatedIn id-place:eastmark", "locatedIn id-place:southmark"),
     stated("place that holds the rank", "linen-rank", PLACE + "norland", PLACE + "southmark"),
@@ -179,23 +202,30 @@ WRONG = [
     stated("product of the rank", "linen-rank", PRODUCT + "linen", PRODUCT + "loom"),
     Wrong("actor", "subject", "hotline", in_block("id-event:hotline-opened", ORG + "ministry-of-weaving", ORG + "redfern-mill")),
     Wrong("place of the event", "subject", "hotline", in_block("id-event:hotline-opened", PLACE + "westmark", PLACE + "eastmark")),
-    stated("speaker", "shops-called", "said:tom-sallow", "said:ada-quill"),
+    stated("who is asked", "toll-on-dyes", ORG + "ministry-of-weaving", ORG + "redfern-mill"),
+    stated("speaker", "exchange-rate-monday", "said:ada-quill-press-conference", "said:tom-sallow"),
     stated("speaker of an interview", "arrears", "said:ada-quill", "said:tom-sallow"),
     stated("speaker for a ministry", "reopening-rate", "said:ministry", "said:tom-sallow"),
     # when
     stated("day", "reopening-rate", "id-time:2031-04-15", "id-time:2031-03-05", "date"),
     stated("day for a month", "masks", "id-time:2031-03-05", "id-time:2031-04-15", "date"),
     stated("quarter", "arrears", "id-time:2031-q1", "id-time:2031-02-24", "date"),
-    stated("a weekday that is printed nowhere", "gowns", "id-time:2031-03-05", "id-time:gazette-2031-tuesday", "date"),
+    Wrong(
+        "a weekday that is printed nowhere",
+        "date",
+        "gowns",
+        in_block("claim:gowns", "id-time:2031-03-05", "id-time:made-up-tuesday") + TUESDAY,
+    ),
+    stated("deadline", "hiring", "id-time:2031-06", "id-time:2031-04-15", "date"),
     Wrong("day of the event", "date", "hotline", in_block("id-event:hotline-opened", "id-time:2031-02-24", "id-time:2031-03-05")),
     # the words
     span("the neighbour's clause", "figure", "masks", "Redfern Mill made 189,000 thermometers"),
     span("the neighbour's clause, a subject without a figure", "subject", "southmark-closed", "Over 7,600 dye works"),
     span("another paragraph", "figure", "reopening-rate", "nearly 100 spinning halls supplied them"),
-    span("a relation under another name", "subject", "tom-sallow-post", "Redfern Mill made 189,000 thermometers"),
+    span("a relation under another name", "subject", "tom-sallow-in-guild", "Redfern Mill made 189,000 thermometers"),
     stated("what will be, as a measurement", "lace-makers", "icr:Target", "icr:Measurement", "modality"),
     stated("what is planned, as a measurement", "hiring", "icr:Target", "icr:Measurement", "modality"),
-    stated("what is expected, as a measurement", "closures", "icr:Target", "icr:Measurement", "modality"),
+    stated("what is expected, as a measurement", "southmark-reopening", "icr:Target", "icr:Measurement", "modality"),
     Wrong(
         "what was aimed at, as an event that happened",
         "modality",
@@ -214,6 +244,10 @@ WRONG = [
 ]  # fmt: skip
 
 
+CLAIMS = len(re.findall(r"^claim:", TURTLE, re.MULTILINE))
+SPANS_OF_TEXT = [(int(a), int(b)) for a, b in re.findall(r"^here:c(\d+)-(\d+) ", TURTLE, re.MULTILINE)]
+
+
 def off_by_one(start: int, end: int) -> str:
     """The dye works' passage, moved by some characters, with the digest it had."""
     first, last = place("Over 7,600 dye works")
@@ -228,7 +262,7 @@ SPANS = [
     ("one character too short", off_by_one(0, -1)),
     ("beginning one later", off_by_one(1, 0)),
     ("the digest of other words", in_block("here:c{}-{}".format(*place("Over 7,600 dye works")), digest("Over 7,600 dye works"), digest("x"))),
-    ("the wrong paragraph", in_block("here:c{}-{}".format(*place("Over 7,600 dye works")), "here:p4", "here:p3")),
+    ("the wrong paragraph", in_block("here:c{}-{}".format(*place("Over 7,600 dye works")), "here:p6", "here:p5")),
     ("a printed form that is not there", in_block("here:c{}-{}".format(*place("Over 7,600 dye works")), '"Over 7,600"', '"Over 600"')),
     ("a printed form inside a number", in_block("here:c{}-{}".format(*place("Over 7,600 dye works")), '"Over 7,600"', '"600"')),
     ("no printed form", in_block("here:c{}-{}".format(*place("Over 7,600 dye works")), ' ;\n  icr:printedForm "Over 7,600"', "")),
@@ -239,8 +273,26 @@ def test_right_evidence_is_accepted() -> None:
     report = check()
     assert report.findings == []
     assert report.good
-    assert report.counts["claim", "checked"] == 25
-    assert report.counts["passage", "checked"] == 26
+    assert report.counts["claim", "checked"] == CLAIMS >= 60
+    assert report.counts["passage", "checked"] == len(SPANS_OF_TEXT) >= 60
+    assert report.total("checked") == 1 + len(TEXT.paragraphs()) + len(SPANS_OF_TEXT) + CLAIMS
+
+
+def test_right_evidence_is_accepted_by_the_command(example_store: str, kg: Callable[..., Outcome]) -> None:
+    done = kg("verify", NAME, "--texts", str(EXAMPLE), "--store", example_store, "--format", "csv")
+    assert (done.code, done.out.splitlines()) == (0, ["state,guard,node,at,document,position,message,fix"])
+    assert re.search(r"^all: \d+ checked, 0 failed, 0 skipped$", done.err, re.MULTILINE)
+
+
+def test_a_finding_names_the_line_of_an_added_file(
+    example_store: str, tmp_path: Path, kg: Callable[..., Outcome]
+) -> None:
+    edition(tmp_path, TEXT.text.replace("5.3 million", "6.3 million"))
+    done = kg("verify", NAME, "--texts", str(tmp_path), "--store", example_store, "--format", "tsv")
+    lines = (EXAMPLE / "claims.ttl").read_text(encoding="utf-8").split("\n")
+    line = next(n for n, words in enumerate(lines, 1) if words.startswith("claim:masks "))
+    assert done.code == 1
+    assert f"\texamples/{NAME}/claims.ttl:{line}\t" in done.out
 
 
 def test_the_table_is_long_enough() -> None:
@@ -273,7 +325,7 @@ def test_wrong_offsets_in_the_same_text_are_a_failure_that_names_the_right_place
     )
     report = check(TURTLE.replace(block, shifted))
     assert [f.state for f in report.findings] == ["failed"]
-    assert report.findings[0].position == f"paragraph 4, characters {start}-{end}"
+    assert report.findings[0].position == f"paragraph 6, characters {start}-{end}"
     assert not report.good
 
 
@@ -301,12 +353,12 @@ def test_a_passage_of_another_document_is_caught() -> None:
     held.renditions[other.document] = replace(
         next(iter(held.renditions.values())), document=other.document, file="other-2031.txt"
     )
-    report = verify.verify(held, FOLDER)
+    report = verify.verify(held, EXAMPLE)
     assert report.counts["claim", "skipped"] == 1
     held.claims[iri] = replace(
         other, document=next(iter(held.renditions)), passages=("https://w3id.org/icr/id/doc/none/c1-2",)
     )
-    report = verify.verify(held, FOLDER, [NAME])
+    report = verify.verify(held, EXAMPLE, [NAME])
     assert {f.guard for f in report.findings} == {"passage"}
 
 
@@ -319,23 +371,26 @@ def edition(tmp_path: Path, body: str | bytes) -> Path:
 
 
 def test_another_edition_names_the_first_paragraph_and_finds_what_moved(tmp_path: Path) -> None:
-    changed = TEXT.text.replace("stood idle, and", "stood quite idle, and")
+    word, _ = place("idle in March")
+    changed = TEXT.text[:word] + "quite " + TEXT.text[word:]
     report = check(folder=edition(tmp_path, changed))
     (differs,) = [f for f in report.findings if f.state == "differs"]
-    assert "paragraph 4 is the first that differs" in differs.message
-    start, end = place("Some 600 looms stood idle, and output fell by 12 percent")
+    assert "paragraph 6 is the first that differs" in differs.message
+    start, end = place("Some 600 weavers stood idle in March, and the output of Norland fell by 12 percent")
     assert f"c{start}-{end}" in differs.message
     assert {f.guard for f in report.findings if f.state == "failed"} == {"passage"}
-    assert report.counts["passage", "failed"] == 2
-    assert report.counts["passage", "moved"] == 18
+    around = [(first, last) for first, last in SPANS_OF_TEXT if first < word < last]
+    assert around == [place("Some 600 weavers stood idle in March"), (start, end)]
+    assert report.counts["passage", "failed"] == len(around)
+    assert report.counts["passage", "moved"] == sum(first > word for first, _ in SPANS_OF_TEXT)
     assert not report.good
 
 
 def test_a_text_with_a_line_more_is_only_another_edition(tmp_path: Path) -> None:
     report = check(folder=edition(tmp_path, "A line of the page\n\n" + TEXT.text))
     assert report.good
-    assert report.counts["passage", "moved"] == 26
-    assert report.counts["claim", "checked"] == 25
+    assert report.counts["passage", "moved"] == len(SPANS_OF_TEXT)
+    assert report.counts["claim", "checked"] == CLAIMS
     assert "paragraph 1 is the first that differs" in report.findings[0].message
 
 
@@ -360,7 +415,7 @@ def test_another_encoding_is_said_in_one_sentence(tmp_path: Path, body: bytes, s
 @pytest.mark.parametrize("body", [b"", b"\0" * 50, "\ufeff新\n".encode(), b"\n" * 99, b"x"], ids=repr)
 def test_no_text_crashes_the_check(tmp_path: Path, body: bytes) -> None:
     report = check(folder=edition(tmp_path, body))
-    assert report.counts["passage", "failed"] + report.counts["passage", "skipped"] == 26
+    assert report.counts["passage", "failed"] + report.counts["passage", "skipped"] == len(SPANS_OF_TEXT)
     assert not report.good
 
 
@@ -368,13 +423,13 @@ def test_a_missing_text_is_named_and_skipped(tmp_path: Path) -> None:
     report = check(folder=tmp_path)
     (found,) = report.findings
     assert (found.state, found.document) == ("skipped", NAME)
-    assert "25 claims not checked" in found.message
-    assert report.total("skipped") == 1 + 13 + 26 + 25
+    assert f"{CLAIMS} claims not checked" in found.message
+    assert report.total("skipped") == 1 + len(TEXT.paragraphs()) + len(SPANS_OF_TEXT) + CLAIMS
 
 
 def test_an_unknown_document_is_an_error() -> None:
     with pytest.raises(UnknownName, match="no document 'gazete'"):
-        verify.verify(load(TURTLE), FOLDER, ["gazete"])
+        verify.verify(load(TURTLE), EXAMPLE, ["gazete"])
 
 
 # ---- the real graph ----
