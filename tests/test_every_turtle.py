@@ -17,7 +17,9 @@ from kg import terms
 from kg.rdf import graph_of, read_project, read_turtle
 from tests.conftest import ROOT
 
-FILES = sorted(path for folder in ("ontology", "seeds", "shapes") for path in (ROOT / folder).rglob("*.ttl"))
+FILES = sorted(
+    path for folder in ("examples", "ontology", "seeds", "shapes") for path in (ROOT / folder).rglob("*.ttl")
+)
 ONTOLOGY = [path for path in FILES if path.is_relative_to(ROOT / "ontology")]
 SEEDS = [path for path in FILES if path.is_relative_to(ROOT / "seeds")]
 name_of = lambda path: str(path.relative_to(ROOT))  # noqa: E731
@@ -55,7 +57,7 @@ def test_it_says_what_it_is_and_uses_the_common_prefixes(path: Path) -> None:
     declared = dict(re.findall(r"^@prefix ([\w-]+): <([^>]+)> \.$", text, re.MULTILINE))
     assert len(declared) == text.count("@prefix")
     common = dict(terms.PREFIXES)
-    if path.is_relative_to(ROOT / "seeds/documents"):
+    if path.is_relative_to(ROOT / "seeds/documents") or path.is_relative_to(ROOT / "examples"):
         common |= terms.document_prefixes(path.parent.name)
     assert declared.items() <= common.items()
 
@@ -166,6 +168,15 @@ def test_files_fill_the_graphs_of_their_folders() -> None:
     assert graph_of(str(ROOT / "seeds/documents/a-2031/claims.ttl")).endswith("graph/doc/a-2031")
     assert graph_of(str(ROOT / "seeds/things/places.ttl")).endswith("graph/entities")
     assert graph_of(str(ROOT / "seeds/comparisons/x.ttl")).endswith("graph/comparisons")
+
+
+def test_added_files_fill_graphs_in_the_layout_of_seeds_or_beside_a_record() -> None:
+    assert graph_of("/own/documents/a-2031/claims.ttl").endswith("graph/doc/a-2031")
+    assert graph_of("/own/things/places.ttl").endswith("graph/entities")
+    assert graph_of("/own/comparisons/rates.ttl").endswith("graph/comparisons")
+    assert graph_of("/own/a-2031/record.ttl").endswith("graph/doc/a-2031")
+    assert graph_of("/own/a-2031/things.ttl").endswith("graph/entities")
+    assert graph_of("/own/a-2031/comparisons.ttl").endswith("graph/comparisons")
 
 
 def test_no_wording_of_the_sources_is_in_the_project() -> None:

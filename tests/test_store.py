@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from kg import build, layout
-from kg.errors import StoreError
-from kg.store import Session, current_generation, trouble
-from tests.conftest import IN_CI, Outcome, process
+from kg.errors import InputError, StoreError
+from kg.rdf import parse_lines, read_turtle
+from kg.store import MARKER, Session, added_folders, current_generation, trouble
+from tests.conftest import EXAMPLE, IN_CI, Outcome, process
 
 QUERY = ("query", "pmi", "--format", "tsv")
 
@@ -201,3 +202,126 @@ def test_a_generation_that_holds_too_little_is_refused(tmp_path: Path, monkeypat
     with pytest.raises(StoreError, match="quads where 7 were loaded"):
         build.build(str(tmp_path / "short"), quiet=True)
     assert not (tmp_path / "short" / "current").exists()
+
+
+# ---- folders added to the project's own files ----
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A copy of the example document, as somebody's own folder."""
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "mine" / EXAMPLE.name))
+
+
+@pytest.fixture
+def assembled(nquads: list[bytes], monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What each build adds; the graph itself is that of the project, so that no time is lost."""
+    calls: list[list[str]] = []
+
+    def assemble(*, added: list[str], **_: bool) -> list[bytes]:
+        calls.append(list(added))
+        return nquads
+
+    monkeypatch.setattr(build, "assemble", assemble)
+    return calls
+
+
+def test_an_added_folder_fills_the_graphs_of_its_files(example_store: str) -> None:
+    lines = Path(current_generation(example_store), "graph.nq").read_bytes()
+    filled: dict[str, set[str]] = {}
+    for quad in parse_lines(lines):
+        filled.setdefault(str(quad.triple), set()).add(quad.graph_name.value.partition("/graph/")[2])  # type: ignore[union-attr]
+    homes = {
+        "record": f"doc/{EXAMPLE.name}",
+        "claims": f"doc/{EXAMPLE.name}",
+        "things": "entities",
+        "comparisons": "comparisons",
+    }
+    for file, graph in homes.items():
+        assert {name for triple in read_turtle(EXAMPLE / f"{file}.ttl") for name in filled[str(triple)]} == {graph}
+
+
+def test_a_store_remembers_what_was_added(tmp_path: Path, mine: Path, assembled: list[list[str]]) -> None:
+    own = str(tmp_path / "own")
+    build.build(own, [str(mine)], quiet=True)
+    assert (trouble(own), added_folders(own)) == ("", [str(mine)])
+    build.build(own, quiet=True)
+    build.build(own, [str(mine), str(mine)], quiet=True)
+    assert assembled == [[str(mine)]]  # nothing was to be done
+    with (mine / "claims.ttl").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert trouble(own).endswith("claims.ttl has changed")
+    Session(own, quiet=True)  # as any command opens it
+    assert assembled == [[str(mine)]] * 2
+    assert (trouble(own), added_folders(own)) == ("", [str(mine)])
+    build.build(own, force=True, quiet=True)
+    assert added_folders(own) == [str(mine)]
+    build.build(own, [], quiet=True)
+    assert (assembled[-1], added_folders(own)) == ([], [])
+
+
+def test_an_added_folder_that_is_gone_is_an_error_and_not_forgotten(
+    tmp_path: Path, mine: Path, assembled: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = str(tmp_path / "own")
+    build.build(own, [str(mine)], quiet=True)
+    monkeypatch.undo()
+    shutil.rmtree(mine)
+    with pytest.raises(InputError, match="is not a folder") as caught:
+        Session(own, quiet=True)
+    assert "kg build --alone" in str(caught.value.hint)
+    assert added_folders(own) == [str(mine)]
+
+
+def test_a_store_that_cannot_be_written_answers_from_memory_with_what_was_added(
+    tmp_path: Path, mine: Path, assembled: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    build.build(str(own), [str(mine)], quiet=True)
+    (own / MARKER).unlink()  # now it is somebody else's
+    (mine / "claims.ttl").unlink()
+    assert Session(str(own), quiet=True).ask("ASK { ?s ?p ?o }").truth()
+    assert assembled == [[str(mine)]] * 2
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([], "holds no Turtle"),
+        (["my-paper/claims.ttl"], "there is no record.ttl beside it"),
+        (["stray.ttl", "my-paper/record.ttl"], "stray.ttl belongs to no document"),
+    ],
+)
+def test_a_folder_in_another_layout_is_refused(tmp_path: Path, files: list[str], said: str) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        build.assemble(added=[str(tmp_path)])
+
+
+def test_a_wheel_watches_its_graph_and_what_was_added(
+    tmp_path: Path, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = tmp_path / "graph.nq"
+    graph.write_text("")
+    monkeypatch.setattr(layout, "PREBUILT", str(graph))
+    assert layout.inputs() == [str(graph)]
+    assert layout.inputs([str(mine)]) == sorted([str(graph), *map(str, mine.glob("*.ttl"))])
+
+
+def test_with_and_alone_and_a_missing_folder_are_said(tmp_path: Path) -> None:
+    both = process("build", "--store", str(tmp_path / "s"), "--with", str(EXAMPLE), "--alone")
+    assert (both.code, both.err.splitlines()[0]) == (2, "error[usage]: --with and --alone contradict each other")
+    gone = process("build", "--store", str(tmp_path / "s"), "--with", str(tmp_path / "nowhere"), "--quiet")
+    assert (gone.code, gone.out) == (3, "")
+    assert gone.err.startswith(f"error[input]: {tmp_path / 'nowhere'} is not a folder\n")
+
+
+@pytest.mark.slow
+def test_the_example_gives_no_warning(example_store: str) -> None:
+    """The build has refused violations already; what is allowed but doubtful would be a bad model to copy."""
+    lines = Path(current_generation(example_store), "graph.nq").read_bytes().splitlines()
+    own = {triple.subject.value for path in EXAMPLE.glob("*.ttl") for triple in read_turtle(path)}  # type: ignore[union-attr]
+    doubtful = [f for f in build.findings(lines) if f.node in own and f.severity != "info"]
+    assert (len(own) >= 250, doubtful) == (True, [])
