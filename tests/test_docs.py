@@ -15,7 +15,8 @@ import pytest
 import kg
 from kg import errors
 from kg.cli import app
-from tests.conftest import ROOT
+from kg.texts import SourceText
+from tests.conftest import EXAMPLE, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"^```console\n\$ (.+)\n((?:.*\n)*?)```$", README, re.MULTILINE)
@@ -38,6 +39,22 @@ def test_a_command_prints_what_the_readme_shows(command: str, output: str) -> No
 def test_every_command_is_in_the_table() -> None:
     registered = {command.name or getattr(command.callback, "__name__", "") for command in app.app.registered_commands}
     assert set(re.findall(r"^\| `kg ([\w-]+)", README, re.MULTILINE)) == registered
+
+
+def test_the_traps_of_the_example_stand_where_its_readme_says() -> None:
+    text = SourceText.read(EXAMPLE, EXAMPLE.name)
+    claims = (EXAMPLE / "claims.ttl").read_text(encoding="utf-8")
+    readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r'^\| .+ \| ¶(\d+) "(.+)" \| (.+) \| .+ \|$', readme, re.MULTILINE)
+    assert len(rows) == readme.count("| ¶") >= 50
+    for number, words, carrier in rows:
+        assert text.find(words, int(number))
+        if carrier.startswith("`"):
+            name = carrier.strip("`")
+            assert f"\n{name if ':' in name else 'claim:' + name} a icr:" in claims, name
+        else:
+            reason = carrier.removeprefix("set aside: ").replace(" ", "-")
+            assert carrier == "none" or f"sch-set-aside-reason:{reason} ." in claims, carrier
 
 
 def test_every_error_is_in_the_table() -> None:
