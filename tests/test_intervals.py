@@ -140,7 +140,8 @@ def _turned(value: Decimal, end: End) -> Decimal | None:
 def test_a_difference_is_the_sum_with_the_negative(one: Interval, other: Interval) -> None:
     assert all(holds(one - other, a - b) for a, b in product(members(one), members(other)))
     assert one - other == one + -other
-    assert -(-one) == one
+    turned = -one
+    assert -turned == one
 
 
 @given(intervals(), intervals(), intervals())

@@ -58,7 +58,7 @@ def conflicts(
     ask.write(render.records(list(conflicts.COLUMNS), rows, chosen))
     sys.stdout.flush()
     curated = sum(comparison.curated for comparison in shown)
-    store.say(f"{curated} curated comparisons, {len(shown) - curated} proposals", quiet=quiet)
+    store.say(f"curated comparisons: {curated}; proposals: {len(shown) - curated}", quiet=quiet)
     return Exit.OK
 
 
