@@ -15,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     figure_rules.same_thing,
     figure_rules.later_dates,
     figure_rules.different_populations,
+    figure_rules.targets,
     figure_rules.sums,
     figure_rules.counterparts,
     situation_rules.same_event,

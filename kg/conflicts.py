@@ -56,7 +56,7 @@ class Comparison:
     independent: bool
     claims: tuple[str, ...]
     goes_back_to: frozenset[str]
-    """The claims, and those that computed ones among them were computed from."""
+    """The claims, and in place of computed ones those that they were computed from."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def choose(
         chosen = [c for c in chosen if c.curated or c.result in MATTERS]
     if about is not None:
         claims = _concerning(ask, about)
-        chosen = [c for c in chosen if c.goes_back_to & claims]
+        chosen = [c for c in chosen if c.goes_back_to.union(c.claims) & claims]
     return chosen
 
 

@@ -13,7 +13,7 @@ from kg import intervals
 from kg.comparable import Figure, Matter, Statement, independent
 from kg.evidence import local
 from kg.intervals import SHARES, Days, Relation, Unlike
-from kg.proposals import Proposal, days_words, described, measurements, one_measure, proposal, sourced
+from kg.proposals import Proposal, before, days_words, described, measurements, one_measure, proposal, sourced
 
 NEAR = Decimal("0.9")
 """Two numbers are near when the smaller is at least this share of the larger: the convention for "nearly"."""
@@ -42,9 +42,8 @@ def _rounded(headline: Statement, figure: Figure, matter: Matter) -> list[Statem
         other
         for other, found in measurements(matter)
         if other.document == headline.document
-        and not other.headline
         and one_measure(figure, found)
-        and (figure.amount.overlaps(found.amount))
+        and figure.amount.overlaps(found.amount)
         and not figure.amount.when.apart(found.amount.when)
         and figure.amount.interval.relation(found.amount.interval) is not Relation.DISJOINT
     ]
@@ -97,7 +96,7 @@ def _series(matter: Matter) -> dict[tuple[str, str, str], list[tuple[Statement, 
 def later_dates(matter: Matter) -> Iterator[Proposal]:
     """Measures of one set, or of a sample of it, on days of which at least two lie apart."""
     for (_, _, population), every in _series(matter).items():
-        for members in _by_product_and_place(every):
+        for members in _by_kind(every):
             if not any(a.amount.when.apart(b.amount.when) for (_, a), (_, b) in combinations(members, 2)):
                 continue
             members.sort(key=lambda pair: (pair[1].amount.when.latest, pair[0].iri))
@@ -110,10 +109,11 @@ def later_dates(matter: Matter) -> Iterator[Proposal]:
             yield proposal((s for s, _ in members), "differs-in-date", "later-date", grounds + ".")
 
 
-def _by_product_and_place(members: list[tuple[Statement, Figure]]) -> list[list[tuple[Statement, Figure]]]:
-    found: dict[tuple[frozenset[str], frozenset[str]], list[tuple[Statement, Figure]]] = defaultdict(list)
+def _by_kind(members: list[tuple[Statement, Figure]]) -> list[list[tuple[Statement, Figure]]]:
+    """Those of one product, industry and place together."""
+    found: dict[tuple[frozenset[str], ...], list[tuple[Statement, Figure]]] = defaultdict(list)
     for statement, figure in members:
-        found[figure.products, figure.places].append((statement, figure))
+        found[figure.products, figure.industries, figure.places].append((statement, figure))
     return list(found.values())
 
 
@@ -138,6 +138,15 @@ def _gap(one: Days, other: Days) -> int:
     """How many days lie between two times, by the end of each."""
     first, second = (date.fromisoformat(days.latest or days.earliest) for days in (one, other))
     return abs((first - second).days)
+
+
+def targets(matter: Matter) -> Iterator[Proposal]:
+    """What was aimed at, with a later measure of the same, or of a set around or inside it."""
+    aims = [(s, s.figure) for _, s in sorted(matter.statements.items()) if s.kind == "Target" and s.figure]
+    for (aim, wanted), (result, reached) in product(aims, measurements(matter)):
+        if one_measure(wanted, reached) and wanted.amount.overlaps(reached.amount) and not before(result, aim):
+            grounds = f"{described(matter, wanted)} was aimed at; {described(matter, reached)} is reported."
+            yield proposal([aim, result], "differs-in-date", "call-and-result", grounds)
 
 
 # ---- sets in the same place of a chain ----

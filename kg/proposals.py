@@ -73,6 +73,11 @@ def one_measure(one: Figure, other: Figure) -> bool:
     return len(set(measures)) == 1 and (one.places == other.places or not (one.places and other.places))
 
 
+def before(one: Statement, other: Statement) -> bool:
+    """Whether a claim is over before another was made; where no day is given, the day of print counts."""
+    return (one.when.latest or one.issued) < other.issued
+
+
 # ---- words ----
 
 

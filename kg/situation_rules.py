@@ -9,7 +9,7 @@ from itertools import combinations, product
 from kg import naming
 from kg.comparable import Figure, Matter, Situation, Statement
 from kg.intervals import Relation
-from kg.proposals import Proposal, days_words, described, measurements, one_measure, proposal, sourced
+from kg.proposals import Proposal, before, days_words, described, measurements, one_measure, proposal, sourced
 
 RESULTS_OF_CALLS = frozenset({"Measurement", "SituationClaim"})
 CALLS = frozenset({"Request", "Pledge", "Target"})
@@ -202,7 +202,7 @@ def calls(matter: Matter) -> Iterator[Proposal]:
     found: dict[tuple[str, str], set[Statement]] = defaultdict(set)
     for call in (s for s in matter.statements.values() if s.kind in CALLS):
         for result in measured:
-            if call.utterances & result.utterances or _before(result, call):
+            if call.utterances & result.utterances or before(result, call):
                 continue
             for pair in product(_measures(call, matter), _measures(result, matter)):
                 if _one_purpose(*pair):
@@ -227,11 +227,6 @@ def _one_purpose(one: Situation, other: Situation) -> bool:
     return bool(
         one.role("instrument") & other.role("instrument") and one.role("targetGroup") & other.role("targetGroup")
     )
-
-
-def _before(one: Statement, other: Statement) -> bool:
-    """Whether the first claim holds before the second was made; where no day is given, the day of print counts."""
-    return (one.when.latest or one.issued) < (other.when.earliest or other.issued)
 
 
 def _apart_in_documents(one: list[Statement], other: list[Statement]) -> bool:

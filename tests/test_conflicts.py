@@ -110,6 +110,11 @@ def test_a_thing_is_named_by_iri_compact_name_ending_label_or_claim(kg: Kg, name
     assert not by_claim(found, "economic-daily-2020-03/xin-guobin-vice-minister")
 
 
+def test_a_computed_claim_concerns_its_own_set_and_those_behind_it(kg: Kg) -> None:
+    for name in ("supporting-of-the-92", "supporting-379"):
+        assert by_claim(rows(kg, "--about", name), "comparison/supporting-7300-plus-379")
+
+
 def test_the_sets_inside_a_set_belong_to_it(kg: Kg) -> None:
     assert by_claim(rows(kg, "--about", "leading-92"), "economic-daily-2020-03/sorted-out-large-enterprises-count")
 
