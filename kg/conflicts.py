@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kg import comparable, comparing, terms
+from kg import comparable, comparing
 from kg.comparable import Matter, Statement
-from kg.errors import UnknownName, UsageError, nearest
+from kg.errors import UsageError, nearest
 from kg.evidence import Ask, Row, local, rows_of
 from kg.proposals import MATTERS, REASONS, Proposal
-from kg.why import short
 
 RESULTS = (
     "agrees",
@@ -173,8 +172,8 @@ def choose(
 ) -> list[Comparison]:
     """The comparisons asked for: curated ones, and of the proposals those that matter, or all.
 
-    A reason asked for by name is shown whatever it is. Raises UsageError for an unknown reason, UnknownName, with the
-    nearest names, for an unknown thing.
+    `about` is the IRI of a thing. What has the reason or result asked for is shown whatever it is. Raises UsageError
+    for an unknown reason.
     """
     known = [*REASONS, *RESULTS]
     if reason is not None and reason not in known:
@@ -185,28 +184,6 @@ def choose(
     elif not everything:
         chosen = [c for c in chosen if c.curated or c.result in MATTERS]
     if about is not None:
-        claims = _concerning(ask, about)
+        claims = {row["claim"] for row in rows_of(ask, "claims-about", {"thing": about})}
         chosen = [c for c in chosen if c.goes_back_to.union(c.claims) & claims]
     return chosen
-
-
-def _concerning(ask: Ask, name: str) -> frozenset[str]:
-    """The claims that concern the things of a name: an IRI, a compact name, a label or a claim's name."""
-    pairs = [(row["claim"], row["thing"]) for row in rows_of(ask, "conflict-things")]
-    things = {thing for _, thing in pairs} | {claim for claim, _ in pairs}
-    names: dict[str, set[str]] = {}
-    for thing in things:
-        for spelling in (thing, terms.compact(thing), short(thing), local(thing)):
-            names.setdefault(spelling.casefold(), set()).add(thing)
-    for row in rows_of(ask, "names"):
-        if row["thing"] in things:
-            names.setdefault(row["name"].casefold(), set()).add(row["thing"])
-    meant = names.get(terms.expand(name).casefold()) or names.get(name.strip().casefold())
-    if not meant:
-        raise UnknownName(f"no claim concerns {name[:60]!r}", hint=_hint(name, sorted(names)))
-    return frozenset(claim for claim, thing in pairs if thing in meant or claim in meant)
-
-
-def _hint(name: str, names: list[str]) -> str:
-    hint = nearest(name.casefold(), names)
-    return hint if hint.startswith("did you mean") else "name a thing by its label, or as id-aggregate:leading-51"

@@ -101,7 +101,7 @@ def test_a_computed_claim_shows_its_reckoning_and_no_place(kg: Kg) -> None:
         "cn-smes-on-cloud-platforms",
         "SMEs in China that use cloud platforms",
         "smes IN china that use cloud platforms",
-        "scmp-2020-03-25/cloud-sme-restart-rate-tuesday",
+        "id:claim/scmp-2020-03-25/cloud-sme-restart-rate-tuesday",
     ],
 )
 def test_a_thing_is_named_by_iri_compact_name_ending_label_or_claim(kg: Kg, name: str) -> None:
@@ -134,18 +134,16 @@ def test_a_thing_that_no_comparison_concerns_gives_no_rows(kg: Kg) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("leading-15", "leading-51"),
-        ("id-aggregate:leading-15", "id-aggregate:leading-51"),
-        ("Mia Wei", "miao wei"),
-        ("qqqqqqq", "name a thing by its label, or as id-aggregate:leading-51"),
-        ('"> } DROP ALL', "name a thing by its label"),
-        ("", "name a thing by its label"),
+        ("Mia Wei", "Miao Wei (id-person:miao-wei)"),
+        ("qqqqqqq", "`kg search WORDS` finds things by name"),
+        ('"> } DROP ALL', "`kg search WORDS` finds things by name"),
+        ("", "`kg search WORDS` finds things by name"),
     ],
 )
 def test_an_unknown_thing_is_answered_with_the_nearest(kg: Kg, name: str, hint: str) -> None:
     done = kg("conflicts", "--about", name)
     assert (done.code, done.out) == (3, "")
-    assert done.err.startswith("error[unknown]: no claim concerns")
+    assert done.err.startswith("error[unknown]: the graph knows nothing by the name")
     assert hint in done.err
 
 

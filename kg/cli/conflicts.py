@@ -38,7 +38,7 @@ def conflicts(
 
     Curated comparisons come first, then the engine's proposals that nobody has judged: those that matter, or --all.
     """
-    from kg import conflicts, render, terms
+    from kg import conflicts, lookup, render, terms
 
     chosen = ask.checked_format(form)
     if chosen not in FORMATS:
@@ -48,8 +48,9 @@ def conflicts(
     def asking(text: str) -> tuple[list[str], list[list[store.Term | None]]]:
         return session.ask(text).rows()
 
+    thing = None if about is None else lookup.resolve(session, about, "", "about")
     found = conflicts.load(asking)
-    shown = conflicts.choose(asking, found, about, reason, everything=everything)
+    shown = conflicts.choose(asking, found, thing, reason, everything=everything)
     rows = found.rows(shown)
     if chosen in {"table", "markdown"}:
         rows = [[*row[:-1], terms.compact(row[-1])] for row in rows]
