@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, cite, evidence, explain, find, reference
+from kg.cli import ask, cite, conflicts, evidence, explain, find, reference
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -214,6 +214,7 @@ def new_document(
 
 
 app.command()(evidence.verify)
+app.command()(conflicts.conflicts)
 app.command()(explain.coverage)
 app.command()(explain.why)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(cite.cite)

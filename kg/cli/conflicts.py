@@ -1,0 +1,69 @@
+"""The command that lists the claims on one matter side by side: what people concluded, and what the engine proposes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kg import store
+from kg.cli import ask
+from kg.errors import Exit, UsageError, nearest
+
+FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
+
+
+def conflicts(
+    about: Annotated[
+        str | None, typer.Option("--about", help="Only what concerns this thing: a name, an IRI or a compact name.")
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", help="Only this reason or result, such as later-date or contradicts."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every proposal, also where the claims agree or differ in date only.")
+    ] = False,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
+    ] = None,
+    directory: Annotated[
+        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+) -> int:
+    """List claims on the same matter side by side, with the reason and the independent origins behind each side.
+
+    Curated comparisons come first, then the engine's proposals that nobody has judged: those that matter, or --all.
+    """
+    from kg import conflicts, lookup, render, terms
+
+    chosen = ask.checked_format(form)
+    if chosen not in FORMATS:
+        raise UsageError(f"comparisons are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    session = store.Session(directory, quiet=quiet)
+
+    def asking(text: str) -> tuple[list[str], list[list[store.Term | None]]]:
+        return session.ask(text).rows()
+
+    thing = None if about is None else lookup.resolve(session, about, "", "about")
+    found = conflicts.load(asking)
+    shown = conflicts.choose(asking, found, thing, reason, everything=everything)
+    rows = found.rows(shown)
+    if chosen in {"table", "markdown"}:
+        rows = [[*row[:-1], terms.compact(row[-1])] for row in rows]
+    if chosen == "table":
+        rows = _heads_once(rows, conflicts.OF_THE_WHOLE)
+    ask.write(render.records(list(conflicts.COLUMNS), rows, chosen))
+    sys.stdout.flush()
+    curated = sum(comparison.curated for comparison in shown)
+    store.say(f"curated comparisons: {curated}; proposals: {len(shown) - curated}", quiet=quiet)
+    return Exit.OK
+
+
+def _heads_once(rows: list[list[str]], width: int) -> list[list[str]]:
+    """The rows with what is alike in all rows of a comparison in the first of them only."""
+    before: list[list[str]] = [[], *(row[:width] for row in rows)]
+    return [[""] * width + row[width:] if row[:width] == last else row for row, last in zip(rows, before, strict=False)]
