@@ -48,7 +48,7 @@ def conflicts(
     def asking(text: str) -> tuple[list[str], list[list[store.Term | None]]]:
         return session.ask(text).rows()
 
-    thing = None if about is None else lookup.resolve(session, about, "", "about")
+    thing = None if about is None else lookup.resolve(session, about)
     found = conflicts.load(asking)
     shown = conflicts.choose(asking, found, thing, reason, everything=everything)
     rows = found.rows(shown)
