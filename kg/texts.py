@@ -1,4 +1,4 @@
-"""The source texts: paragraphs, spans, digests, and the Turtle that a curator starts from.
+"""The source texts: paragraphs, spans, digests, and the Turtle of a passage.
 
 A text is the exact character sequence of one file: UTF-8, line feeds, no normalisation. Positions are code
 points from the start of the file, end exclusive, as the Web Annotation model counts (TextPositionSelector).
@@ -11,11 +11,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import terms
 from kg.errors import InputError, TextProblem
 
 PRINTED_MAXIMUM = 60
 """Characters of a printed form: a figure with its hedge or a name, never a sentence."""
+
+
+SET_ASIDE_REASONS = ("idiom", "list-marker", "page-furniture", "part-of-a-name", "repetition", "rhetorical")
+"""The concepts of the scheme set-aside-reason (ontology/schemes)."""
 
 
 def digest(text: str) -> str:
@@ -103,10 +106,13 @@ class SourceText:
         return hits[0]
 
 
-def passage_turtle(text: SourceText, words: str, printed: list[str], paragraph: int | None = None) -> str:
-    """The Turtle of the passage that holds these words, for a file of the document.
+def passage_turtle(
+    text: SourceText, words: str, printed: list[str], paragraph: int | None = None, set_aside: str = ""
+) -> str:
+    """The Turtle of the passage that holds these words, to be pasted into a file of the document.
 
-    The printed forms default to the whole span. Raises TextProblem for words that do not stand there once,
+    The printed forms default to the whole span. With `set_aside`, a concept of the scheme set-aside-reason, it is a
+    span that no claim carries. Raises TextProblem for words that do not stand there once,
     InputError for a printed form that is too long or not inside the span.
     """
     place, start = text.find(words, paragraph)
@@ -120,90 +126,16 @@ def passage_turtle(text: SourceText, words: str, printed: list[str], paragraph: 
                 f"the printed form has {len(form)} characters, more than {PRINTED_MAXIMUM}",
                 hint="name the figure with its hedge, or the name: --printed FORM",
             )
-    return f"""{_prefixes("icr", "xsd")}@prefix here: <{terms.document_prefixes(text.document)["here"]}> .
-
-here:c{start}-{end} a icr:Passage ;
+    kind, reason = (
+        ("SetAside", f" ;\n  icr:setAsideReason sch-set-aside-reason:{set_aside}") if set_aside else ("Passage", "")
+    )
+    return f"""here:c{start}-{end} a icr:{kind} ;
   icr:inParagraph here:p{place.number} ;
   icr:startChar {start} ; icr:endChar {end} ;
   icr:sha256 "{digest(words)}"^^xsd:hexBinary ;
-  icr:printedForm {" , ".join(quoted(form) for form in forms)} ."""
+  icr:printedForm {" , ".join(quoted(form) for form in forms)}{reason} ."""
 
 
 def quoted(text: str) -> str:
     """A Turtle string literal."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def _prefixes(*names: str) -> str:
-    return "".join(f"@prefix {name}: <{terms.PREFIXES[name]}> .\n" for name in names)
-
-
-def document_turtle(text: SourceText) -> str:
-    """The skeleton of a document: record to fill in, rendition, paragraphs with guessed roles."""
-    here = terms.document_prefixes(text.document)["here"]
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", text.document):
-        raise InputError(
-            f"{text.document!r} cannot name a document: its IRI is made from it",
-            hint="name the file in lower-case letters, digits and hyphens, such as my-paper-2024-05-01.txt",
-        )
-    names = ("dcterms", "icr", "id-doc", "id-org", "rdfs", "sch-date-basis", "sch-paragraph-role", "xsd")
-    body = text.text.encode()
-    blocks = [
-        f"# {text.document}: the record, the rendition in which positions are counted, and its paragraphs.",
-        _prefixes(*names) + f"@prefix here: <{here}> .",
-        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check each role below
-# (one of: {ROLES}).
-id-doc:{text.document} a icr:NewsArticle ;
-  rdfs:label {quoted(text.document)}@en ;
-  dcterms:title "FILL-IN"@en ;
-  dcterms:publisher id-org:FILL-IN ;
-  dcterms:issued "FILL-IN"^^xsd:date ; icr:dateBasis sch-date-basis:stated ;
-  dcterms:language "en" ;
-  icr:hasRendition here:text .""",
-        f"""here:text a icr:TextRendition ;
-  rdfs:label {quoted(text.file)} ;
-  icr:fileName {quoted(text.file)} ;
-  icr:sha256 "{digest(text.text)}"^^xsd:hexBinary ;
-  icr:lengthInCharacters {len(text.text)} ; icr:lengthInBytes {len(body)} .""",
-    ]
-    blocks += [_paragraph_turtle(text, paragraph) for paragraph in text.paragraphs()]
-    return "\n\n".join(blocks)
-
-
-ROLES = "headline standfirst byline heading caption question body speaker-label teaser boilerplate"
-
-
-def _paragraph_turtle(text: SourceText, paragraph: Paragraph) -> str:
-    words = text.text[paragraph.start : paragraph.end]
-    return f"""here:p{paragraph.number} a icr:Paragraph ;
-  icr:inRendition here:text ; icr:paragraphNumber {paragraph.number} ;
-  icr:paragraphRole sch-paragraph-role:{guessed_role(words, paragraph.number)} ;
-  icr:startChar {paragraph.start} ; icr:endChar {paragraph.end} ;
-  icr:sha256 "{digest(words)}"^^xsd:hexBinary ."""
-
-
-FURNITURE = re.compile(
-    r"advertisement|copyright|all rights reserved|reading time|print e-mail|more from|related|^[\d<>\s]+$|bookmark|"
-    r"originally appeared|why you can trust",
-    re.IGNORECASE,
-)
-
-
-def guessed_role(words: str, number: int) -> str:
-    """The role that a paragraph probably has; a person checks it. See the scheme paragraph-role."""
-    stripped = words.strip()
-    if len(stripped) < 120 and FURNITURE.search(stripped):
-        return "boilerplate"
-    if number == 1:
-        return "headline"
-    if re.search(r"\[photo|photo:|\(photo", stripped, re.IGNORECASE):
-        return "caption"
-    if len(stripped) < 60 and re.fullmatch(r"[A-Z][\w.' -]+:", stripped):
-        return "speaker-label"
-    if re.search(r"updated:|^by [A-Z]|reporter ", stripped, re.IGNORECASE) and len(stripped) < 160:
-        return "byline"
-    if stripped.startswith("- "):
-        return "standfirst"
-    if len(stripped) < 80 and not re.search(r"[.!?:;]$", stripped):
-        return "heading"
-    return "body"

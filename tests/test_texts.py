@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 
+from kg import skeleton, terms
 from kg.errors import InputError, TextProblem
-from kg.texts import SourceText, document_turtle, guessed_role, passage_turtle
+from kg.texts import SourceText, passage_turtle
 from tests.conftest import Outcome
 
 INVENTED = "Mills restart\n\nBy April 2, over 7,600 mills ran.\nOver 600 mills “ran” again, 新 too.\n"
@@ -20,6 +22,13 @@ INVENTED = "Mills restart\n\nBy April 2, over 7,600 mills ran.\nOver 600 mills �
 def invented(tmp_path: Path) -> Path:
     (tmp_path / "invented-2031.txt").write_text(INVENTED, encoding="utf-8")
     return tmp_path
+
+
+def parsed(turtle: str) -> Iterator[pyoxigraph.Quad]:
+    """The quads of Turtle as it would be pasted into a file of the document."""
+    spaces = {**terms.PREFIXES, **terms.document_prefixes("invented-2031")}
+    head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in spaces.items())
+    return iter(pyoxigraph.parse(head + turtle, format=pyoxigraph.RdfFormat.TURTLE))
 
 
 def test_paragraphs_are_the_non_empty_lines(invented: Path) -> None:
@@ -37,7 +46,7 @@ def test_a_passage_counts_code_points_and_digests_bytes(invented: Path) -> None:
     assert f"here:c{start}-{start + 14} a icr:Passage" in turtle
     assert hashlib.sha256("“ran” again, 新".encode()).hexdigest() in turtle
     assert "icr:inParagraph here:p3" in turtle
-    assert list(pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE))
+    assert list(parsed(turtle))
 
 
 def test_words_that_stand_twice_are_refused_with_the_places(invented: Path) -> None:
@@ -63,7 +72,7 @@ def test_a_printed_form_is_short_and_inside_the_span(invented: Path) -> None:
 
 
 def test_a_new_document_is_turtle_without_its_words(invented: Path) -> None:
-    turtle = document_turtle(SourceText.read(invented, "invented-2031"))
+    turtle = skeleton.record(SourceText.read(invented, "invented-2031"))
     assert "mills" not in turtle
     quads = list(pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE, base_iri="http://fill.in/"))
     assert sum(q.object.value.endswith("#Paragraph") for q in quads) == 3
@@ -72,7 +81,7 @@ def test_a_new_document_is_turtle_without_its_words(invented: Path) -> None:
 
 def test_a_name_that_cannot_be_an_iri_and_an_empty_text_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot name a document"):
-        document_turtle(SourceText("My Paper", "words", "My Paper.txt"))
+        skeleton.record(SourceText("My Paper", "words", "My Paper.txt"))
     (tmp_path / "void.txt").write_text(" \n")
     with pytest.raises(TextProblem, match="is empty"):
         SourceText.read(tmp_path, "void")
@@ -87,6 +96,8 @@ def test_a_name_that_cannot_be_an_iri_and_an_empty_text_are_refused(tmp_path: Pa
         ("Mill hands at work. [Photo/Agency]", "caption"),
         ("Back to the loom", "heading"),
         ("Updated: May 3, 2031", "byline"),
+        ("Harbour Gazette, 23 April 2031", "byline"),
+        ("More from the Gazette: lace exports rose 40 percent in 2030", "teaser"),
         (
             "It ran, and the related mills ran as well, as far as anybody who was there could tell us on the day itself, more or less.",
             "body",
@@ -94,7 +105,7 @@ def test_a_name_that_cannot_be_an_iri_and_an_empty_text_are_refused(tmp_path: Pa
     ],
 )
 def test_roles_are_guessed(words: str, role: str) -> None:
-    assert guessed_role(words, 5) == role
+    assert skeleton.guessed_role(words, 5) == role
 
 
 def test_a_text_with_carriage_returns_or_another_encoding_is_refused(tmp_path: Path) -> None:
@@ -106,10 +117,46 @@ def test_a_text_with_carriage_returns_or_another_encoding_is_refused(tmp_path: P
         SourceText.read(tmp_path, "b")
 
 
+def test_a_span_can_be_set_aside(invented: Path) -> None:
+    turtle = passage_turtle(SourceText.read(invented, "invented-2031"), "“ran” again", ["ran"], set_aside="rhetorical")
+    assert "a icr:SetAside ;" in turtle
+    assert list(parsed(turtle))
+    scheme = (ROOT / "ontology/schemes/set-aside-reason.ttl").read_text(encoding="utf-8")
+    named = re.findall(r"^sch-set-aside-reason:([\w-]+) a skos:Concept", scheme, re.MULTILINE)
+    assert set(named) == set(SET_ASIDE_REASONS)
+    assert turtle.endswith("icr:setAsideReason sch-set-aside-reason:rhetorical .")
+
+
+def test_the_claims_begin_with_the_figures_of_each_paragraph(invented: Path) -> None:
+    turtle = skeleton.claims(SourceText.read(invented, "invented-2031"))
+    assert "mills" not in turtle
+    assert list(pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE))
+    assert (
+        '# ¶2 body\n#   "over 7,600": icr:comparator sch-comparator:gt ; icr:numericValue 7600.0 ; icr:unit unit:NUM'
+        in turtle
+    )
+    prefixes = re.findall(r"^@prefix ([\w-]+):", turtle, re.MULTILINE)
+    assert prefixes == sorted(prefixes)
+
+
+def test_both_files_are_written_and_never_overwritten(kg: Callable[..., Outcome], invented: Path) -> None:
+    file = invented / "invented-2031.txt"
+    done = kg("new-document", str(file), "--output", str(invented / "seeds"))
+    folder = invented / "seeds" / "invented-2031"
+    assert (done.code, done.out) == (0, f"{folder / 'record.ttl'}\n{folder / 'claims.ttl'}\n")
+    before = (folder / "claims.ttl").read_text()
+    again = kg("new-document", str(file), "--output", str(invented / "seeds"))
+    assert again.code == 3
+    assert again.err.startswith(f"error[input]: {folder / 'record.ttl'} is there already")
+    assert (folder / "claims.ttl").read_text() == before
+
+
 def test_the_commands_print_turtle_or_one_sentence(kg: Callable[..., Outcome], invented: Path) -> None:
     good = kg("passage", "invented-2031", "over 7,600 mills", "--printed", "over 7,600", "--texts", str(invented))
     assert (good.code, good.err) == (0, "")
     assert 'icr:printedForm "over 7,600" .' in good.out
+    reason = kg("passage", "invented-2031", "Over 600", "--set-aside", "idom", "--texts", str(invented))
+    assert reason.err == "error[unknown]: there is no reason 'idom' to set a span aside\n  hint: did you mean idiom?\n"
     missing = kg("passage", "other", "x", "--texts", str(invented))
     assert missing.code == 3
     assert missing.err.startswith("error[text]: the text of other cannot be read")

@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, cite, conflicts, evidence, explain, find, reference
+from kg.cli import ask, cite, conflicts, curate, evidence, explain, find, reference
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -24,7 +24,6 @@ Format = Annotated[
 ]
 StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
-Texts = Annotated[Path, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")]
 
 
 def run(argv: list[str]) -> int:
@@ -180,39 +179,8 @@ def export(
     return Exit.OK
 
 
-@app.command()
-def passage(
-    document: Annotated[str, typer.Argument(help="Name of the document, such as scio-2020-04-23.")],
-    words: Annotated[str, typer.Argument(help="The words of the span, exactly as they stand in the text.")],
-    texts: Texts,
-    printed: Annotated[
-        list[str] | None,
-        typer.Option("--printed", help="A figure with its hedge, or a name, inside the span; may be given again."),
-    ] = None,
-    paragraph: Annotated[
-        int | None, typer.Option("--paragraph", help="Number of the paragraph, when the words stand more than once.")
-    ] = None,
-) -> int:
-    """Print the Turtle of a passage: positions, paragraph, digest, printed form. The words stay where they are."""
-    from kg import texts as source_texts
-
-    text = source_texts.SourceText.read(texts, document)
-    typer.echo(source_texts.passage_turtle(text, words, printed or [], paragraph))
-    return Exit.OK
-
-
-@app.command("new-document")
-def new_document(
-    file: Annotated[Path, typer.Argument(help="The text, UTF-8; its name without the ending names the document.")],
-) -> int:
-    """Print the Turtle skeleton of a document: record to fill in, rendition, paragraphs with guessed roles."""
-    from kg import texts as source_texts
-
-    text = source_texts.SourceText.read(file.parent, file.name.removesuffix(".txt"), file=file)
-    typer.echo(source_texts.document_turtle(text))
-    return Exit.OK
-
-
+app.command()(curate.passage)
+app.command("new-document")(curate.new_document)
 app.command()(evidence.verify)
 app.command()(conflicts.conflicts)
 app.command()(explain.coverage)

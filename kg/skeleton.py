@@ -1,0 +1,147 @@
+"""What a curator starts a document from: the Turtle of its record, and of its claims with the figures to be placed."""
+
+from __future__ import annotations
+
+import re
+
+from kg import phrases, terms
+from kg.errors import InputError
+from kg.phrases import Figure
+from kg.texts import Paragraph, SourceText, digest, quoted
+
+ROLES = "headline standfirst byline heading caption question body speaker-label teaser boilerplate"
+RECORD_PREFIXES = ("dcterms", "here", "icr", "id-doc", "id-org", "rdfs", "sch-date-basis", "sch-paragraph-role", "xsd")
+UNITS = {
+    "": "NUM",
+    "day": "DAY",
+    "hour": "HR",
+    "month": "MO",
+    "ordinal": "UNITLESS",
+    "percent": "PERCENT",
+    "percentage points": "PERCENT",
+    "tonne": "TONNE",
+    "US dollar": "CCY_USD",
+    "week": "WK",
+    "year": "YR",
+    "yuan": "CCY_CNY",
+}
+"""The QUDT unit that is probably meant, by what is printed behind a figure."""
+
+
+def record(text: SourceText) -> str:
+    """The record of a document to fill in: its rendition, and its paragraphs with guessed roles.
+
+    Raises InputError for a name that cannot be part of an IRI.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", text.document):
+        raise InputError(
+            f"{text.document!r} cannot name a document: its IRI is made from it",
+            hint="name the file in lower-case letters, digits and hyphens, such as my-paper-2024-05-01.txt",
+        )
+    blocks = [
+        f"# {text.document}: the record, the rendition in which positions are counted, and its paragraphs.\n"
+        + _prefixes(text.document, RECORD_PREFIXES),
+        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check each role below
+# (one of: {ROLES}).
+id-doc:{text.document} a icr:NewsArticle ;
+  rdfs:label {quoted(text.document)}@en ;
+  dcterms:title "FILL-IN"@en ;
+  dcterms:publisher id-org:FILL-IN ;
+  dcterms:issued "FILL-IN"^^xsd:date ; icr:dateBasis sch-date-basis:stated ;
+  dcterms:language "en" ;
+  icr:hasRendition here:text .""",
+        f"""here:text a icr:TextRendition ;
+  rdfs:label {quoted(text.file)} ;
+  icr:fileName {quoted(text.file)} ;
+  icr:sha256 "{digest(text.text)}"^^xsd:hexBinary ;
+  icr:lengthInCharacters {len(text.text)} ; icr:lengthInBytes {len(text.text.encode())} .""",
+    ]
+    return "\n\n".join(blocks + [_paragraph(text, paragraph) for paragraph in text.paragraphs()])
+
+
+def claims(text: SourceText) -> str:
+    """The file of a document's claims to fill in: prefixes, the outlet's voice, and the figures of each paragraph."""
+    prefixes = [name for name in (*terms.PREFIXES, *terms.DOCUMENT_PREFIXES) if name not in NOT_FOR_CLAIMS]
+    blocks = [
+        f"# {text.document}: claims with their passages and quantities, in the order of the text.\n"
+        "# Every prefix that may be wanted is declared; take out those that stay unused.\n"
+        + _prefixes(text.document, tuple(prefixes)),
+        "# Who speaks: one utterance for each voice and occasion",
+        f"""said:outlet a icr:Utterance ;
+  rdfs:label "FILL-IN in its own voice"@en ;
+  icr:reportedIn id-doc:{text.document} ; icr:attributionType sch-attribution:outlet ;
+  icr:speaker id-org:FILL-IN .""",
+    ]
+    for paragraph in text.paragraphs():
+        words = text.text[paragraph.start : paragraph.end]
+        role = guessed_role(words, paragraph.number)
+        if role != "boilerplate":
+            lines = [f"# ¶{paragraph.number} {role}"]
+            lines += [_figure(words, figure) for figure in phrases.figures(words)]
+            blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+NOT_FOR_CLAIMS = {*terms.STANDARD, "claim-external", "graph", "id", "shp", "sch-paragraph-role", "id-comparison"} - {
+    "org", "prov", "rdfs", "skos", "unit", "xsd",
+}  # fmt: skip
+"""Prefixes that no file of claims needs."""
+
+
+def _figure(words: str, figure: Figure) -> str:
+    """A figure as it is printed, and as a quantity value would have it."""
+    value = f"{figure.value.normalize():f}"
+    number = value if "." in value else value + ".0"
+    return (
+        f"#   {quoted(words[figure.start : figure.end])}: icr:comparator sch-comparator:{figure.comparator} ; "
+        f"icr:numericValue {number} ; icr:unit unit:{UNITS[figure.family]}"
+    )
+
+
+def _prefixes(document: str, names: tuple[str, ...]) -> str:
+    spaces = {**terms.PREFIXES, **terms.document_prefixes(document)}
+    return "\n".join(f"@prefix {name}: <{spaces[name]}> ." for name in sorted(names))
+
+
+def _paragraph(text: SourceText, paragraph: Paragraph) -> str:
+    words = text.text[paragraph.start : paragraph.end]
+    return f"""here:p{paragraph.number} a icr:Paragraph ;
+  icr:inRendition here:text ; icr:paragraphNumber {paragraph.number} ;
+  icr:paragraphRole sch-paragraph-role:{guessed_role(words, paragraph.number)} ;
+  icr:startChar {paragraph.start} ; icr:endChar {paragraph.end} ;
+  icr:sha256 "{digest(words)}"^^xsd:hexBinary ."""
+
+
+FURNITURE = re.compile(
+    r"advertisement|copyright|all rights reserved|reading time|print e-mail|related (?:stories|articles|news)|"
+    r"^[\d<>\s]+$|bookmark|originally appeared|why you can trust",
+    re.IGNORECASE,
+)
+
+
+TEASER = re.compile(r"^(?:more|read more|also read|see also|more from|related)\b.*:", re.IGNORECASE)
+BYLINE = re.compile(
+    r"[Uu]pdated:|^[Bb]y [A-Z]|[Rr]eporter |^[\w .'-]+, (?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4}$"
+)
+
+
+def guessed_role(words: str, number: int) -> str:
+    """The role that a paragraph probably has; a person checks it. See the scheme paragraph-role."""
+    stripped = words.strip()
+    if len(stripped) < 120 and FURNITURE.search(stripped):
+        return "boilerplate"
+    if len(stripped) < 160 and TEASER.search(stripped):
+        return "teaser"
+    if number == 1:
+        return "headline"
+    if re.search(r"\[photo|photo:|\(photo", stripped, re.IGNORECASE):
+        return "caption"
+    if len(stripped) < 60 and re.fullmatch(r"[A-Z][\w.' -]+:", stripped):
+        return "speaker-label"
+    if len(stripped) < 160 and BYLINE.search(stripped):
+        return "byline"
+    if stripped.startswith("- "):
+        return "standfirst"
+    if len(stripped) < 80 and not re.search(r"[.!?:;]$", stripped):
+        return "heading"
+    return "body"
