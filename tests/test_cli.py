@@ -161,12 +161,15 @@ def test_wrong_data_is_refused_with_the_thing_and_the_fix(
     copy = tmp_path / "data"
     for folder in layout.DATA_FOLDERS:
         shutil.copytree(layout.data_path(folder), copy / folder)
-    with (copy / "seeds/things/places.ttl").open("a", encoding="utf-8") as file:
+    places = copy / "seeds/things/places.ttl"
+    line = places.read_text(encoding="utf-8").count("\n") + 2
+    with places.open("a", encoding="utf-8") as file:
         file.write("\nid-place:nameless a icr:Place .\n")
     monkeypatch.setattr(layout, "data_root", lambda: str(copy))
     outcome = kg("build", "--store", str(tmp_path / "store"))
     assert (outcome.code, outcome.out) == (1, "")
-    assert "id-place:nameless" in outcome.err
+    assert f"places.ttl:{line}:1: id-place:nameless: skos:prefLabel" in outcome.err
+    assert f"  at: id-place:nameless ({places}:{line}:1)" in outcome.err
     assert "hint:" in outcome.err
 
 
