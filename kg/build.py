@@ -17,12 +17,11 @@ import pyoxigraph
 from filelock import FileLock
 from pyoxigraph import NamedNode, Quad, Store
 
-from kg import layout, queries, rdf, terms
+from kg import datatypes, layout, queries, rdf, terms
 from kg.errors import FindingsError, InputError, StoreError
 from kg.model import BuildSummary, Finding
 from kg.store import MARKER, STORE_FORMAT, Manifest, added_folders, current_generation, say, trouble
 
-ILL_TYPED = "ill-typed-literal"
 MAKING = ".making-"
 GENERATIONS_KEPT = 2
 """The one in use and the one before it, which a reader may still have open."""
@@ -39,7 +38,8 @@ def assemble(
     Raises SyntaxProblem for a file that does not parse, InputError for an added folder that holds no document or
     none that is known, and FindingsError for data that is wrong.
     """
-    extra = [path for folder in added for path in _turtle_of(folder)]
+    added = tuple(added)
+    extra = [path for folder in added for path in turtle_of(folder)]
     if os.path.isfile(layout.PREBUILT) and not extra:
         return Path(layout.PREBUILT).read_bytes().splitlines()
     folders = [layout.data_path("ontology"), layout.data_path("seeds")]
@@ -49,17 +49,13 @@ def assemble(
         raise FindingsError(f"{len(twice)} triples stand in two graphs: {twice[0]}", hint="keep each in one file")
     for quad in rdf.blank_nodes(facts):
         raise FindingsError(f"a node of {quad.subject} {quad.predicate} has no IRI", hint="name every node")
-    lines = rdf.canonical_lines(facts)
-    lines = _with_inferred(lines, derived(lines))
-    from kg import reason  # rdflib and owlrl are slow to import, and a wheel never needs them
-
-    lines = _with_inferred(lines, list(rdf.parse_lines(reason.closure(_ntriples(lines)))))
+    lines = with_closure(rdf.canonical_lines(facts))
     if validate:
-        _refuse_findings(findings(lines), quiet=quiet, warnings=warnings)
+        _refuse_findings(findings(lines), added, quiet=quiet, warnings=warnings)
     return lines
 
 
-def _turtle_of(folder: str) -> list[str]:
+def turtle_of(folder: str) -> list[str]:
     """The Turtle files of an added folder. Raises InputError when they are none or not in the layout of seeds."""
     shown = layout.shown(folder)
     if not os.path.isdir(folder):
@@ -77,12 +73,20 @@ def _turtle_of(folder: str) -> list[str]:
     return files
 
 
-def _ntriples(lines: list[bytes]) -> bytes:
+def with_closure(lines: list[bytes]) -> list[bytes]:
+    """The lines and all that follows from them. Raises FindingsError when they are inconsistent."""
+    lines = with_inferred(lines, derived(lines))
+    from kg import reason  # rdflib and owlrl are slow to import, and a wheel never needs them
+
+    return with_inferred(lines, list(rdf.parse_lines(reason.closure(ntriples(lines)))))
+
+
+def ntriples(lines: list[bytes]) -> bytes:
     """The same triples without their graphs."""
     return rdf.serialise(rdf.parse_lines(b"\n".join(lines)), "ntriples", {})
 
 
-def _with_inferred(lines: list[bytes], new: list[Quad]) -> list[bytes]:
+def with_inferred(lines: list[bytes], new: list[Quad]) -> list[bytes]:
     """The lines and, in graph/inferred, those of the new triples that stand in no graph yet."""
     known = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))}
     graph = NamedNode(terms.GRAPH_INFERRED)
@@ -123,11 +127,17 @@ def in_memory(added: Iterable[str] = ()) -> Store:
 def findings(lines: list[bytes]) -> list[Finding]:
     """What the shapes and the checks find in the graph."""
     checked = check(lines)
-    if any(finding.source == ILL_TYPED for finding in checked):
-        return checked  # rdflib, which the shapes need, cannot take such literals in
+    if wrong := ill_typed(lines):  # rdflib, which the shapes need, cannot take such literals in
+        return [*wrong, *(finding for finding in checked if finding.source != datatypes.ILL_TYPED)]
     from kg import shapes
 
-    return [*checked, *shapes.validate(_ntriples(lines), shapes.shapes_graph())]
+    return [*checked, *shapes.validate(ntriples(lines), shapes.shapes_graph())]
+
+
+def ill_typed(lines: list[bytes]) -> list[Finding]:
+    """The literals of the graph that their datatypes do not allow."""
+    quads = rdf.parse_lines(b"\n".join(lines))
+    return [finding for quad in quads for finding in datatypes.findings(quad)]
 
 
 def check(lines: list[bytes]) -> list[Finding]:
@@ -139,25 +149,32 @@ def check(lines: list[bytes]) -> list[Finding]:
         solutions = store.query(query.body, use_default_graph_as_union=True)
         assert isinstance(solutions, pyoxigraph.QuerySolutions)
         found += [
-            Finding("violation", name, row["node"].value, f"{query.problem} {query.fix}", row["detail"].value)
+            Finding("violation", name, row["node"].value, query.problem, row["detail"].value, query.fix)
             for row in solutions
         ]
     return found
 
 
-def _refuse_findings(found: list[Finding], *, quiet: bool, warnings: bool) -> None:
+def _refuse_findings(found: list[Finding], added: Iterable[str], *, quiet: bool, warnings: bool) -> None:
     """Tell the violations and, when asked, the warnings; raise FindingsError when something is wrong."""
-    wrong = [finding for finding in found if finding.severity == "violation"]
-    for finding in found if warnings else wrong:
+    told = [f for f in found if f.severity == "violation" or (warnings and f.severity == "warning")]
+    if not told:
+        return
+    from kg import places
+
+    told = places.project(added).located(told)
+    for finding in told:
         detail = f" ({finding.detail})" if finding.detail else ""
-        if finding.severity != "info":
-            say(f"{finding.severity}: {terms.compact(finding.node)}: {finding.message}{detail}", quiet=quiet)
-    if wrong:
+        where = f"{finding.place}: " if finding.place else ""
+        what = f"{terms.compact(finding.node)}: {finding.message} {finding.fix}"
+        say(f"{finding.severity}: {where}{what}{detail}", quiet=quiet)
+    if wrong := [finding for finding in told if finding.severity == "violation"]:
         number = "1 violation" if len(wrong) == 1 else f"{len(wrong)} violations"
+        where = f" ({wrong[0].place})" if wrong[0].place else ""
         raise FindingsError(
             f"{number} of shapes or checks; nothing was stored",
-            at=terms.compact(wrong[0].node),
-            hint=wrong[0].message,
+            at=terms.compact(wrong[0].node) + where,
+            hint=f"{wrong[0].message} {wrong[0].fix}",
         )
 
 

@@ -43,17 +43,39 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a file; line and column count from 1, in code points, and 0 is unknown."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """FILE:LINE:COLUMN, as far as they are known."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong or doubtful in the data."""
 
     severity: str
     """violation, warning or info."""
     source: str
-    """The shape or check that found it."""
+    """What found it: the name of a check, or the IRI of a shape."""
     node: str
-    """IRI of the thing."""
+    """IRI of the thing; empty when a file as a whole is meant."""
     message: str
+    """What is wrong."""
     detail: str = ""
+    """The value that is meant, or what else helps to find it."""
+    fix: str = ""
+    """What to do."""
+    path: str = ""
+    """IRI of the property that is meant."""
+    component: str = ""
+    """IRI of the SHACL constraint component that found it."""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,18 +97,23 @@ def _columns() -> int:
     return shutil.get_terminal_size((120, 24)).columns
 
 
-def _child(form: str, directory: str, at: str, seconds: str) -> int:
-    """Answer the query on stdin; the parent reads what is printed and kills us at the deadline."""
-    from kg.cli import ask
-
+def limit(seconds: float) -> None:
+    """Give this process little memory, no core file, and processor time for a deadline of so many seconds."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         # the parent kills us at the deadline; should it be gone by then, the system does
-        processor_seconds = 2 * int(float(seconds)) + 5
+        processor_seconds = 2 * int(seconds) + 5
         resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
+
+
+def _child(form: str, directory: str, at: str, seconds: str) -> int:
+    """Answer the query on stdin; the parent reads what is printed and kills us at the deadline."""
+    from kg.cli import ask
+
+    limit(float(seconds))
     text = sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
         ask.write(ask.rendered(store.Session(directory or None, quiet=True).ask(text, terms.PREFIXES), form))

@@ -138,7 +138,7 @@ def guessed_role(words: str, number: int) -> str:
         return "caption"
     if len(stripped) < 60 and re.fullmatch(r"[A-Z][\w.' -]+:", stripped):
         return "speaker-label"
-    if len(stripped) < 160 and BYLINE.search(stripped):
+    if len(stripped) < 160 and not stripped.endswith(".") and BYLINE.search(stripped):
         return "byline"
     if stripped.startswith("- "):
         return "standfirst"

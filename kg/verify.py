@@ -83,7 +83,7 @@ def verify(evidence: Evidence, folder: Path, documents: Iterable[str] = (), *, a
     Raises UnknownName for a document that the graph does not have.
     """
     wanted = _wanted(evidence, list(documents))
-    report = Report(places=places.index(tuple(added)))
+    report = Report(places=places.index(added))
     for document in wanted:
         _Edition(evidence, evidence.renditions[document], report).check(folder)
     if not documents:

@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, cite, conflicts, curate, evidence, explain, find, reference
+from kg.cli import ask, cite, conflicts, curate, evidence, explain, find, reference, validate
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -189,3 +189,4 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 app.command()(find.search)
 app.command()(find.show)
 app.command()(reference.reference)
+app.command()(validate.validate)

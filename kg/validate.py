@@ -1,0 +1,250 @@
+"""Everything that can be found wrong in Turtle before it becomes part of the graph, each with its place and a fix.
+
+Syntax, literals and names are looked at file by file; the ontology, the checks and the shapes over the facts of the
+files together with the graph, where only what the files bring about is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
+
+from kg import additions, build, datatypes, foreign, layout, names, places, rdf, shapes, store, terms
+from kg.errors import FindingsError
+from kg.foreign import Source
+from kg.model import Finding
+
+SEVERITIES = ("violation", "warning", "info")
+INCONSISTENT = "owl-rl"
+TOLD_BY_NAMES = "undefined-thing"
+"""The check whose findings kg.names tells better."""
+
+WRONG_NAMES = ("undefined-thing", "unknown-concept")
+LEFT_OUT = ("blank-node", datatypes.ILL_TYPED)
+"""Findings on values that the shapes do not see, so that what they say of the thing as a whole means nothing."""
+
+VALUES_DEEP = 2
+"""How many steps from its focus node a shape looks at most."""
+
+LABELS = tuple(terms.STANDARD[p] + n for p, n in (("skos", "prefLabel"), ("rdfs", "label")))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, in the order of files and places."""
+
+    findings: list[Finding]
+    files: int
+    labels: dict[str, str] = field(default_factory=dict)
+    """English label of each thing that a finding names."""
+
+    def counts(self) -> Counter[str]:
+        """How many findings there are of each severity."""
+        return Counter(finding.severity for finding in self.findings)
+
+    def least(self, severity: str) -> Report:
+        """The report without what is less severe."""
+        told = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        return replace(self, findings=[finding for finding in self.findings if finding.severity in told])
+
+    def summary(self) -> str:
+        """The counts in a line."""
+        counts = self.counts()
+        parts = [f"{counts[s]} {s}" + ("s" if counts[s] != 1 else "") for s in SEVERITIES]
+        return f"{self.files} {'file' if self.files == 1 else 'files'}: " + ", ".join(parts)
+
+
+def project_files(added: Iterable[str] = ()) -> list[str]:
+    """The Turtle files whose facts make the graph, with those of the folders added to it."""
+    folders = [layout.data_path("ontology"), layout.data_path("seeds")]
+    own = [path for folder in folders for path in layout.walk(folder, ".ttl")]
+    return [*own, *(path for folder in added for path in build.turtle_of(folder))]
+
+
+def validate(files: Iterable[str], directory: str) -> Report:
+    """What is wrong in files, together with the graph; without files, in the graph as its files say it.
+
+    `directory` is that of the store, whose graph saves time when it is near to what the files say.
+    Raises InputError for a file that cannot be read, UsageError for one in no known format, and SyntaxProblem for a
+    file of the project that is not among the files and does not parse.
+    """
+    given, added = list(dict.fromkeys(files)), store.added_folders(directory)
+    graph_files = project_files(added)
+    sources = [foreign.read(path) for path in given or graph_files]
+    found = [finding for source in sources for finding in source.findings]
+    facts, twice = _facts(given, graph_files, sources)
+    found += [_twice(text) for text in twice]
+    known = names.Known.of(facts, shapes.listed(names.UNIT))
+    own = {triple for source in sources for triple in source.triples}
+    found += _outside(names.findings(own, known), {f.detail for f in found if f.source == foreign.DIFFERS})
+    here = _places(sources)
+    lines: list[bytes] = []
+    if own:
+        lines, more = _in_the_graph(facts, own, directory, whole=not given)
+        found += _not_told_before(more, found)
+    located = [f if f.place else replace(f, place=places.project(added).of(f)) for f in here.located(found)]
+    return Report(sorted(located, key=_order), len(sources), _labels(lines, {f.node for f in located}))
+
+
+def _outside(found: list[Finding], spaces: set[str]) -> list[Finding]:
+    """The findings without those on terms of wrong namespaces, of which each is told once."""
+    return [f for f in found if not any(iri.startswith(space) for space in spaces for iri in (f.path, f.detail))]
+
+
+def _order(finding: Finding) -> tuple[str, int, int, int, str]:
+    place = finding.place
+    where = (place.file, place.line, place.column) if place else ("", 0, 0)
+    return (*where, SEVERITIES.index(finding.severity), finding.node + finding.source)
+
+
+def _places(sources: list[Source]) -> places.Places:
+    here = places.Places()
+    for source in sources:
+        if source.scan:
+            here.add(source.file, source.scan)
+    return here
+
+
+def _facts(given: list[str], graph_files: list[str], sources: list[Source]) -> tuple[list[Quad], list[str]]:
+    """The quads of the project and of the files, and what of the project stands in two graphs."""
+    if given:
+        facts, _ = rdf.read_project(graph_files)
+        there = {quad.triple for quad in facts}
+        new = dict.fromkeys(triple for source in sources for triple in source.triples if triple not in there)
+        return [*facts, *(rdf.quad_in(additions.GIVEN, triple) for triple in new)], []
+    home: dict[Triple, str] = {}
+    twice = []
+    for path, source in zip(graph_files, sources, strict=True):
+        graph = rdf.graph_of(path)
+        twice += [f"{t} ({source.file})" for t in source.triples if home.setdefault(t, graph) != graph]
+    return [rdf.quad_in(NamedNode(graph), triple) for triple, graph in home.items()], twice
+
+
+def _twice(text: str) -> Finding:
+    return Finding(
+        "violation", "triple-in-two-graphs", "", "A triple stands in two graphs.", text, "Keep it in one file."
+    )
+
+
+def _in_the_graph(
+    facts: list[Quad], own: set[Triple], directory: str, *, whole: bool
+) -> tuple[list[bytes], list[Finding]]:
+    """The graph of the facts, and what ontology, checks and shapes find in it that the own triples bring about."""
+    sound = [quad for quad in facts if _sound(quad.triple)]
+    project = [quad for quad in sound if quad.graph_name != additions.GIVEN]
+    before, found = _closed(project, additions.stored(directory))
+    if whole:
+        return before, [*found, *_checked(before), *shapes.without_focus(build.ntriples(before), shapes.shapes_graph())]
+    lines = before
+    if len(project) < len(sound):
+        lines, found = _closed(sound, before)
+    subjects = {triple.subject.value for triple in own if isinstance(triple.subject, NamedNode)}
+    return lines, [*found, *brought_about(lines, before, subjects)]
+
+
+def brought_about(lines: list[bytes], before: list[bytes], subjects: set[str]) -> list[Finding]:
+    """What checks and shapes find in a graph that they did not find before, or find of the subjects.
+
+    The verdicts are those over the whole graph, though the shapes look only at nodes whose verdict may have changed.
+    """
+    told = _checked(lines, subjects | _touched(lines, before))
+    if doubtful := ({f.node for f in told} - subjects) & _described(before):
+        already = set(_checked(before, doubtful))
+        told = [f for f in told if f.node in subjects or f not in already]
+    return told
+
+
+def _closed(facts: list[Quad], before: list[bytes]) -> tuple[list[bytes], list[Finding]]:
+    """The facts with what follows from them, or with what followed before when they are inconsistent."""
+    try:
+        return additions.closed(facts, before), []
+    except FindingsError as error:
+        old = [quad for quad in rdf.parse_lines(b"\n".join(before)) if quad.graph_name == additions.INFERRED]
+        lines = build.with_inferred(rdf.canonical_lines(facts), old)
+        return build.with_inferred(lines, build.derived(lines)), _inconsistencies(error)
+
+
+def _sound(triple: Triple) -> bool:
+    """Whether rdflib, which the shapes need, can take a triple in; what is wrong with the others is told by names."""
+    named = not isinstance(triple.subject, BlankNode) and not isinstance(triple.object, BlankNode)
+    return named and not datatypes.findings(triple)
+
+
+def _touched(lines: list[bytes], before: list[bytes]) -> set[str]:
+    """The nodes whose verdict may differ from before: named in new triples, or with a value of which new ones speak.
+
+    The paths of the shapes are single properties, and what nested shapes ask of a value is said of the value itself.
+    """
+    old = {quad.triple for quad in rdf.parse_lines(b"\n".join(before))}
+    triples = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))}
+    new = triples - old
+    spoken_of = {triple.subject for triple in new}
+    ends = {end for triple in new for end in (triple.subject, triple.object)}
+    ends |= {triple.subject for triple in triples if triple.object in spoken_of}
+    return {end.value for end in ends if isinstance(end, NamedNode)}
+
+
+def _described(lines: list[bytes]) -> set[str]:
+    return {str(getattr(quad.subject, "value", "")) for quad in rdf.parse_lines(b"\n".join(lines))}
+
+
+def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[Finding]:
+    """What checks and shapes find; with `focus`, the shapes look at these nodes only."""
+    checks = [finding for finding in build.check(lines) if finding.source != TOLD_BY_NAMES]
+    if focus is None:
+        return [*checks, *shapes.validate(build.ntriples(lines), shapes.shapes_graph())]
+    if not focus:
+        return checks
+    return [*checks, *shapes.validate(_around(lines, focus), shapes.shapes_graph(), focus)]
+
+
+def _around(lines: list[bytes], focus: Collection[str]) -> bytes:
+    """The N-Triples on which the verdicts of some nodes rest: what is said with them, and two steps on of their values.
+
+    Nested shapes ask for the class and the properties of a value, and for the class of the values of these.
+    """
+    graph = Dataset(rdf.parse_lines(b"\n".join(lines)))  # a store would rewrite literals
+    nodes: set[NamedNode] = {NamedNode(node) for node in focus}
+    found = {quad for node in nodes for quad in graph.quads_for_object(node)}
+    found.update(graph.quads_for_predicate(NamedNode(terms.STANDARD["rdfs"] + "subClassOf")))
+    fresh = nodes
+    for _ in range(VALUES_DEEP + 1):
+        said = {quad for node in fresh for quad in graph.quads_for_subject(node)}
+        fresh = {quad.object for quad in said if isinstance(quad.object, NamedNode)} - nodes
+        nodes |= fresh
+        found |= said
+    return rdf.serialise(found, "ntriples", {})
+
+
+def _inconsistencies(error: FindingsError) -> list[Finding]:
+    """One finding for each thing that is inconsistent under OWL 2 RL."""
+    found = []
+    for part in error.what.partition(": ")[2].split("; "):
+        iris = re.findall(r"https?://[^\s;]+", part)
+        node = next((iri for iri in reversed(iris) if iri.startswith(terms.BASE + "id/")), "")
+        message = re.sub(r"https?://[^\s;]+", lambda match: terms.compact(match[0]), part)
+        fix = "Look at the classes of the thing, and at the properties that give it others."
+        found.append(Finding("violation", INCONSISTENT, node, f"{message}.", fix=fix))
+    return found
+
+
+def _not_told_before(more: list[Finding], found: list[Finding]) -> list[Finding]:
+    """The findings other than what follows from a wrong name or value of which something is told already."""
+    told = {(f.node, f.path) for f in found if f.path}
+    told |= {(f.node, "") for f in found if f.source in LEFT_OUT}
+    wrong_names = {f.detail for f in found if f.source in WRONG_NAMES}
+    return [f for f in more if (f.node, f.path) not in told and f.node not in wrong_names]
+
+
+def _labels(lines: list[bytes], nodes: Collection[str]) -> dict[str, str]:
+    """The English label of each node that has one."""
+    found: dict[str, str] = {}
+    for quad in rdf.parse_lines(b"\n".join(lines)):
+        node = str(getattr(quad.subject, "value", ""))
+        if node in nodes and quad.predicate.value in LABELS and getattr(quad.object, "language", None) == "en":
+            found.setdefault(node, str(getattr(quad.object, "value", "")))
+    return found
