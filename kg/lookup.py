@@ -9,7 +9,7 @@ import unicodedata
 from difflib import SequenceMatcher
 
 from kg import naming, queries, terms
-from kg.errors import InputError, UnknownName
+from kg.errors import InputError, UnknownName, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ def bound(session: Session, name: str, params: dict[str, str]) -> str:
     query = queries.read(name)
     asked = {key: query.params[key] for key in params if key in query.params and query.params[key].type == "iri"}
     resolved = {key: resolve(session, params[key], param.values) for key, param in asked.items()}
+    for key in params.keys() & query.params.keys():
+        words = query.params[key].values.split() if query.params[key].type == "string" else []
+        if words and params[key] not in words:
+            raise UnknownName(f"--{key} is not {shortened(params[key])}", hint=nearest(params[key], words))
     return queries.bind(query, {**params, **resolved})
 
 

@@ -15,6 +15,8 @@ from kg.errors import Exit, UsageError, nearest
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml", "parquet", "xlsx")
 BINARY = ("parquet", "xlsx")
 OPTIONS = ("--format", "--store")
+SWITCHES = {"--certain": "certain", "--possible": "possible"}
+"""Options without a value that stand for one of the parameter `sure`."""
 Request = tuple[str, dict[str, str], str | None, str | None, bool]
 
 
@@ -31,11 +33,14 @@ def parse(argv: list[str]) -> Request | None:
         if word == "--quiet":
             quiet = True
             continue
+        if word in SWITCHES and "sure" not in params:
+            params["sure"] = SWITCHES[word]
+            continue
         key, equals, value = word.partition("=")
         if not key.startswith("--") or key in {"--help", "--"} or not (equals or rest):
             return None
         target = options if key in OPTIONS else params
-        given = key if key in OPTIONS else key[2:]
+        given = key if key in OPTIONS else key[2:].replace("-", "_")
         if given in target:
             return None
         target[given] = value if equals else rest.pop(0)
@@ -51,6 +56,10 @@ def answer(name: str, params: dict[str, str], form: str | None, directory: str |
         from kg import lookup
 
         text = lookup.bound(session, name, params)
+        if {"above", "below"} & set(params) and "sure" not in params:
+            store.say(
+                "the rows are certain, by their bounds; --possible gives those that the bounds allow", quiet=quiet
+            )
     write(rendered(session.ask(text), form))
     return Exit.OK
 
@@ -58,16 +67,17 @@ def answer(name: str, params: dict[str, str], form: str | None, directory: str |
 def params(words: list[str]) -> dict[str, str]:
     """Pairs of --param value from what the full command does not know. Raises UsageError."""
     found = {}
-    rest = list(words)
+    rest = [f"--sure={SWITCHES[word]}" if word in SWITCHES else word for word in words]
     while rest:
         key, equals, value = rest.pop(0).partition("=")
         if key.startswith("--") and not (equals or rest):
             raise UsageError(f"{key} has no value", hint=f"write {key} VALUE")
         if not key.startswith("--"):
             raise UsageError(f"{key!r} is not --PARAM VALUE", hint="kg query NAME --help shows the parameters")
-        if key[2:] in found:
+        name = key[2:].replace("-", "_")
+        if name in found:
             raise UsageError(f"{key} is given twice", hint="give each parameter once")
-        found[key[2:]] = value if equals else rest.pop(0)
+        found[name] = value if equals else rest.pop(0)
     return found
 
 
