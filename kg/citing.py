@@ -203,7 +203,7 @@ def bibtex(citation: Citation) -> str:
 
 def _bibtex_entry(kind: str, key: str, fields: dict[str, str]) -> str:
     lines = [f"  {name} = {{{_bibtex(value, name)}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@{kind}{{{key},", *lines, "}", ""])
+    return "\n".join([f"@{kind}{{{re.sub(r'[^A-Za-z0-9.-]+', '-', key)},", *lines, "}", ""])
 
 
 def _bibtex(value: str, field: str) -> str:

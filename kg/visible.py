@@ -1,8 +1,8 @@
 """Text as it may reach a terminal, a page or another program: nothing in it steers, hides or turns the rest around.
 
-What does so are the control and format characters of Unicode (categories Cc, Cf, Cs, Zl, Zp): escape sequences, bells,
-overrides of the writing direction, zero-width characters. People do not get to see them; the formats that programs
-read carry them as escapes, so that no datum is lost.
+What does so are the control and format characters of Unicode (categories Cc, Cf, Cs, Zl, Zp) and U+FFFE and U+FFFF:
+escape sequences, bells, overrides of the writing direction, zero-width characters. People do not get to see them; the
+formats that programs read carry them as escapes, so that no datum is lost.
 
 `kg.store` and a plain `kg query` import this module, so it imports nothing at its top.
 """
@@ -46,7 +46,7 @@ def hidden(text: str) -> set[str]:
         return doubtful
     from unicodedata import category
 
-    return {c for c in doubtful if category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
+    return {c for c in doubtful if category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or c in "\ufffe\uffff"}
 
 
 def _turtle(character: str) -> str:
@@ -63,4 +63,5 @@ def _json(character: str) -> str:
 
 def _xml(character: str) -> str:
     """A character reference, or U+FFFD for what XML 1.0 (2.2) cannot hold in any form."""
-    return f"&#x{ord(character):X};" if character == "\r" or character >= "\x7f" else "\ufffd"
+    possible = character == "\r" or (character >= "\x7f" and character not in "\ufffe\uffff")
+    return f"&#x{ord(character):X};" if possible else "\ufffd"
