@@ -18,10 +18,13 @@ import kg
 from kg import lookup, queries, terms
 from kg.model import Query
 from kg.store import Session, Term
+from kg.visible import escaped, visible
 
 XSD = terms.STANDARD["xsd"]
 NUMBERS = {"integer", "decimal", "double", "float", "int", "long", "short", "byte", "nonNegativeInteger"}
 CLAIMS = f"{terms.BASE}id/claim/"
+LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+"""What LaTeX prints a character by, where a backslash before it would not do."""
 TITLE = "industrial-chain-kg: an evidence-first knowledge graph of China's industrial chains"
 
 
@@ -155,7 +158,7 @@ def text(citation: Citation) -> str:
         lines += [f"  {source.address}"] if source.address else []
         lines += [f"  {place}  {claim}" for claim, place in source.claims]
     lines += [f"{claim}: not from the texts; `kg why {claim}` names its source" for claim in citation.external]
-    return "\n".join([*lines, "", f"To check: {citation.check}", ""])
+    return "\n".join(map(visible, [*lines, "", f"To check: {citation.check}", ""]))
 
 
 def csl(citation: Citation) -> str:
@@ -167,7 +170,8 @@ def csl(citation: Citation) -> str:
         "version": kg.__version__,
         "note": _note(citation),
     }
-    return json.dumps([answer, *map(_csl_source, citation.sources)], ensure_ascii=False, indent=2) + "\n"
+    body = json.dumps([answer, *map(_csl_source, citation.sources)], ensure_ascii=False, indent=2) + "\n"
+    return escaped(body.encode(), "json").decode()
 
 
 def _csl_source(source: Source) -> dict[str, object]:
@@ -199,12 +203,14 @@ def bibtex(citation: Citation) -> str:
 
 def _bibtex_entry(kind: str, key: str, fields: dict[str, str]) -> str:
     lines = [f"  {name} = {{{_bibtex(value, name)}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@{kind}{{{key},", *lines, "}", ""])
+    return "\n".join([f"@{kind}{{{re.sub(r'[^A-Za-z0-9.-]+', '-', key)},", *lines, "}", ""])
 
 
 def _bibtex(value: str, field: str) -> str:
-    """A value with the characters escaped that mean something to LaTeX; addresses stay as they are."""
-    return value if field == "url" else re.sub(r"([&%$#_{}])", r"\\\1", value)
+    """A value on one line with the characters escaped that mean something to LaTeX; an address keeps all but braces."""
+    if field == "url":
+        return re.sub(r"[{}\\]", lambda match: f"%{ord(match[0]):X}", visible(value))
+    return re.sub(r"[&%$#_{}\\~^]", lambda match: LATEX.get(match[0], "\\" + match[0]), visible(value))
 
 
 def _note(citation: Citation) -> str:

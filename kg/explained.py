@@ -6,13 +6,11 @@ from collections.abc import Callable
 
 from kg import terms
 from kg.evidence import Row, local
+from kg.visible import visible
 from kg.why import Chain, interval, joined, number, passages, short
 
 Sentence = Callable[[Row], str]
 """Gives the sentence of a passage; empty when it is not to be shown."""
-
-CONTROL = dict.fromkeys([*range(32), *range(127, 160)])
-"""Control characters could steer the terminal."""
 
 
 def text(chain: Chain, sentence: Sentence) -> str:
@@ -31,7 +29,7 @@ def text(chain: Chain, sentence: Sentence) -> str:
     for title, found in sections:
         if found:
             lines += ["", title, *(f"  {line}" for line in found)]
-    return "\n".join(line.translate(CONTROL) for line in lines) + "\n"
+    return "\n".join(visible(line) for line in lines) + "\n"
 
 
 def _says(chain: Chain) -> list[str]:

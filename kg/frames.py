@@ -6,6 +6,7 @@ become floats, as analysis wants them; the exact form stays in the other formats
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 from collections.abc import Callable
@@ -51,9 +52,11 @@ def _values(cells: list[Term | None]) -> list[Any]:
     if {"integer", "decimal"} == kinds:
         kinds = {"decimal"}
     reader = READERS.get(next(iter(kinds))) if len(kinds) == 1 else None
-    if reader is None:
-        return [None if cell is None else plain(cell) for cell in cells]
-    return [None if cell is None else reader(str(getattr(cell, "value", ""))) for cell in cells]
+    if reader is not None:
+        # what a query computes may be no lexical form of its type: then the column is text
+        with contextlib.suppress(ValueError):
+            return [None if cell is None else reader(str(getattr(cell, "value", ""))) for cell in cells]
+    return [None if cell is None else plain(cell) for cell in cells]
 
 
 def to_polars(names: list[str], rows: list[list[Term | None]]) -> PolarsFrame:

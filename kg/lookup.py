@@ -9,7 +9,7 @@ import unicodedata
 from difflib import SequenceMatcher
 
 from kg import naming, queries, terms
-from kg.errors import InputError, UnknownName, nearest
+from kg.errors import InputError, SyntaxProblem, UnknownName, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def resolve(session: Session, value: str, values: str = "") -> str:
     value = value.encode("utf-8", "replace").decode()  # what is no character cannot be in a name
     iri = terms.expand(value)
     for candidate in [iri] if ":" in iri else [space + slug for space in spaces(values) for slug in _slugs(value)]:
-        if is_iri(candidate) and session.ask(f"ASK {{ <{candidate}> ?p ?o }}").truth():
+        if terms.is_iri(candidate) and _exists(session, candidate):
             return candidate
     if "://" in iri:
         raise _unknown(session, slug(iri) if iri.startswith(terms.BASE) else "", values, value)
@@ -163,11 +163,11 @@ def shortened(value: str) -> str:
     return repr(value if len(value) <= 60 else value[:57] + "…")
 
 
-def is_iri(text: str) -> bool:
-    """Whether a text has a scheme (RFC 3986) and can stand between angle brackets in SPARQL 1.1 (IRIREF)."""
-    scheme, colon, _ = text.partition(":")
-    named = scheme[:1].isalpha() and scheme.isascii() and all(c.isalnum() or c in "+-." for c in scheme)
-    return bool(colon) and named and not any(ord(c) <= 0x20 or c in '<>"{}|^`\\' for c in text)
+def _exists(session: Session, iri: str) -> bool:
+    try:
+        return session.ask(f"ASK {{ <{iri}> ?p ?o }}").truth()
+    except SyntaxProblem:  # a character that no IRI has (RFC 3987, 2.2)
+        return False
 
 
 def _slugs(value: str) -> list[str]:

@@ -142,24 +142,28 @@ def serialised(value: str, type_: str, name: str) -> str:
     """
     if type_ == "iri":
         iri = terms.expand(value)
-        if ":" not in iri or any(ord(c) <= 0x20 or c in '<>"{}|^`\\' for c in iri):
+        if not terms.is_iri(iri):
             raise InputError(
                 f"--{name} wants an IRI or a compact name, not {value[:60]!r}", hint="for example id-place:guangdong"
             )
         return f"<{iri}>"
     if type_ in {"integer", "decimal", "boolean", "date"}:
         _check_lexical(value, type_, name)
-    escaped = "".join(_escaped(character) for character in value)
+    escaped = _escaped(value)
     if type_ == "name":
         return " ".join(f'"{escaped}"{tag}' for tag in LANGUAGES)
     return f'"{escaped}"' if type_ == "string" else f'"{escaped}"^^<{terms.STANDARD["xsd"]}{type_}>'
 
 
-def _escaped(character: str) -> str:
-    """One character of a SPARQL string literal (SPARQL 1.1, 19.7: ECHAR and codepoint escapes)."""
-    if character in '"\\':
-        return "\\" + character
-    return character if character >= " " and character != "\x7f" else f"\\u{ord(character):04X}"
+def _escaped(value: str) -> str:
+    """The inside of a SPARQL string literal (SPARQL 1.1, 19.7: ECHAR).
+
+    Codepoint escapes come before the grammar (19.2): none is written for a line end, and where the value itself looks
+    like one its u is escaped, so that engines of either habit read the same.
+    """
+    for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        value = value.replace(character, escape)
+    return value.replace(r"\\U", r"\\\U00000055").replace(r"\\u", r"\\\U00000075")
 
 
 def _check_lexical(value: str, type_: str, name: str) -> None:

@@ -13,12 +13,13 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import terms
 from kg.store import Answer, Term
+from kg.visible import escaped, visible
 
-FORMULA = re.compile(r"[=+@\t\r-](?!\d+(?:\.\d+)?$)")
-"""The beginning of a formula; a number with its sign is none."""
+FORMULA = re.compile(r"\s*(?![+-](?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z)[=+@＝＋＠－-]")
+"""The beginning of a formula (OWASP, "CSV Injection"); a number with its sign is none."""
 
-CONTROL = dict.fromkeys([*range(32), *range(127, 160)])
-"""Control characters could steer the terminal: they are left out of what people see."""
+MARKUP = re.compile(r"[\\|`*~]|(?<![^\W_])_|_(?![^\W_])|](?=[(\[:])")
+"""What Markdown would take for its own: cell borders, code, emphasis, and the brackets of a link."""
 
 
 def render(answer: Answer, form: str) -> bytes:
@@ -29,7 +30,7 @@ def render(answer: Answer, form: str) -> bytes:
         text = json.dumps({"boolean": answer.truth()}) if form == "jsonl" else str(answer.truth()).lower()
         return (text + "\n").encode()
     names, rows = answer.rows()
-    text = {"table": table, "markdown": markdown, "jsonl": jsonl}[form](names, rows)
+    text = WRITERS[form](names, rows)
     return text.encode()
 
 
@@ -39,37 +40,44 @@ def records(names: list[str], rows: list[list[str]], form: str) -> bytes:
     if form == "json":
         cells = [{n: {"type": "literal", "value": c} for n, c in zip(names, row, strict=True) if c} for row in rows]
         body = {"head": {"vars": names}, "results": {"bindings": cells}}
-        return (json.dumps(body, ensure_ascii=False) + "\n").encode()
+        return escaped((json.dumps(body, ensure_ascii=False) + "\n").encode(), form)
     if form in {"csv", "tsv"}:
         return _separated([names, *rows], form).encode()
     typed: list[list[Term | None]] = [list(row) for row in terms_]
-    return {"table": table, "markdown": markdown, "jsonl": jsonl}[form](names, typed).encode()
+    return WRITERS[form](names, typed).encode()
 
 
 def _separated(lines: list[list[str]], form: str) -> str:
     """CSV (RFC 4180), or TSV without quotes: a cell's own tabs and line ends become spaces."""
     if form == "tsv":
-        return "".join("\t".join(" ".join(cell.split()) for cell in line) + "\n" for line in lines)
+        return "".join("\t".join(" ".join(visible(cell).split()) for cell in line) + "\n" for line in lines)
     return _csv(lines)
 
 
 def _csv(lines: list[list[str]]) -> str:
-    """CSV (RFC 4180) with an apostrophe before each cell that a spreadsheet would run as a formula (OWASP)."""
+    """CSV (RFC 4180) of one line a row, with an apostrophe before each cell that a spreadsheet would run (OWASP)."""
     stream = io.StringIO()
-    csv.writer(stream).writerows([["'" + cell if FORMULA.match(cell) else cell for cell in line] for line in lines])
+    shown = ([visible(cell) for cell in line] for line in lines)
+    csv.writer(stream).writerows([["'" + cell if FORMULA.match(cell) else cell for cell in line] for line in shown])
     return stream.getvalue()
 
 
-def without_formulas(body: bytes) -> bytes:
-    """CSV whose cells no spreadsheet runs as formulas."""
-    return _csv(list(csv.reader(io.StringIO(body.decode(), newline="")))).encode()
+def comma_separated(names: list[str], rows: list[list[Term | None]]) -> str:
+    """CSV for spreadsheets: IRIs in full, literals by their text (SPARQL 1.1 CSV results) as far as one can see it."""
+    return _csv([names, *([_bare(term) for term in row] for row in rows)])
+
+
+def _bare(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return term.value if isinstance(term, (Literal, NamedNode)) else str(term)
 
 
 def triples(found: list[Triple]) -> bytes:
     """Triples as sorted N-Triples."""
     body = serialize(found, format=RdfFormat.N_TRIPLES)
     assert body is not None
-    return b"".join(sorted(line + b"\n" for line in body.splitlines()))
+    return escaped(b"".join(sorted(line + b"\n" for line in body.splitlines())), "ntriples")
 
 
 def plain(term: Term | None) -> str:
@@ -81,7 +89,7 @@ def plain(term: Term | None) -> str:
     if term is None:
         return ""
     text = terms.compact(term.value) if isinstance(term, NamedNode) else str(getattr(term, "value", term))
-    return text.translate(CONTROL)
+    return visible(text)
 
 
 def jsonl(names: list[str], rows: list[list[Term | None]]) -> str:
@@ -90,28 +98,36 @@ def jsonl(names: list[str], rows: list[list[Term | None]]) -> str:
     for row in rows:
         cells = zip(names, row, strict=True)
         lines.append(json.dumps({name: _json(term) for name, term in cells if term is not None}, ensure_ascii=False))
-    return "".join(line + "\n" for line in lines)
+    return escaped("".join(line + "\n" for line in lines).encode(), "jsonl").decode()
 
 
 def _json(term: Term) -> object:
     if isinstance(term, Literal):
         kind = term.datatype.value.removeprefix(terms.STANDARD["xsd"])
-        if kind in {"integer", "boolean"}:
-            return json.loads(term.value)
+        # what a query computes may be no lexical form of its type: then it is text
+        if kind == "integer" and re.fullmatch(r"-?(0|[1-9]\d{0,18})", term.value, re.ASCII):
+            return int(term.value)
+        if kind == "boolean" and term.value in {"true", "false"}:
+            return term.value == "true"
         return term.value
     return getattr(term, "value", str(term))
 
 
 def markdown(names: list[str], rows: list[list[Term | None]]) -> str:
-    """A pipe table (GitHub Flavored Markdown)."""
-    body = [[plain(term).replace("\\", "\\\\").replace("|", "\\|") for term in row] for row in rows]
-    lines = [names, ["---"] * len(names), *body]
+    """A pipe table (GitHub Flavored Markdown) that shows each cell as it is: no markup, HTML or links of its own."""
+    body = [[_literally(plain(term)) for term in row] for row in rows]
+    lines = [[_literally(visible(name)) for name in names], ["---"] * len(names), *body]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def _literally(cell: str) -> str:
+    """A cell with what Markdown and HTML would take for markup escaped."""
+    return MARKUP.sub(r"\\\g<0>", cell).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def table(names: list[str], rows: list[list[Term | None]]) -> str:
     """A table as wide as the terminal; where that is too narrow, one block of lines for each row."""
-    cells = [[plain(term) for term in row] for row in rows]
+    names, cells = [visible(name) for name in names], [[plain(term) for term in row] for row in rows]
     width = int(os.environ.get("COLUMNS") or shutil.get_terminal_size((120, 24)).columns)
     words = [max([len(w) for row in cells for w in row[i].split()] + [len(name)]) for i, name in enumerate(names)]
     if sum(word + 2 for word in words) > width:
@@ -147,8 +163,11 @@ def _records(names: list[str], cells: list[list[str]], width: int) -> str:
         lines = []
         for name, value in zip(names, row, strict=True):
             wrapped = wrap(value, max(width - indent - 2, 20), break_long_words=False, break_on_hyphens=False)
-            lines += [
-                f"{label.rjust(indent)}  {part}" for label, part in zip([name] + [""] * 99, wrapped, strict=False)
-            ]
+            labels = [name] + [""] * len(wrapped)
+            lines += [f"{label.rjust(indent)}  {part}" for label, part in zip(labels, wrapped, strict=False)]
         blocks.append("".join(line + "\n" for line in lines))
     return "\n".join(blocks)
+
+
+WRITERS = {"csv": comma_separated, "jsonl": jsonl, "markdown": markdown, "table": table}
+"""What writes the rows of an answer in a format of ours."""

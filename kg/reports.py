@@ -14,11 +14,9 @@ import kg
 from kg import terms
 from kg.model import Finding
 from kg.validate import Report
+from kg.visible import visible
 
 COLUMNS = ("severity", "file", "line", "column", "thing", "label", "message", "fix", "value", "source")
-CONTROL = dict.fromkeys([*range(32), *range(127, 160)])
-"""Control characters could steer the terminal."""
-
 SH = terms.STANDARD["sh"]
 XSD = terms.STANDARD["xsd"]
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -52,7 +50,7 @@ def text(report: Report) -> str:
             label = report.labels.get(node, "")
             lines += [f"  {terms.compact(node)}" + (f"  “{label}”" if label else "")] if node else []
             lines += [line for finding in found for line in _lines(finding)]
-        blocks.append("".join(line.translate(CONTROL) + "\n" for line in lines))
+        blocks.append("".join(visible(line) + "\n" for line in lines))
     return "\n".join(blocks)
 
 

@@ -16,19 +16,26 @@ from kg import store, terms
 from kg.errors import Exit, InputError, StoreError, SyntaxProblem, UsageError
 
 MEMORY_BYTES = 4 * 2**30
-NOT_CODE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n]*',
+NAME = r"0-9A-Za-z_\x80-\U0010ffff"
+"""The characters of names; beyond ASCII all, as those that may not be in a name may be nowhere else in code."""
+
+TOKENS = re.compile(
+    r'"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
+    r'|"(?:[^"\\\n\r]++|\\.)*+"|\'(?:[^\'\\\n\r]++|\\.)*+\'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n\r]*'
+    rf"|[?$][{NAME}]+|@[A-Za-z]+(?:-[A-Za-z0-9]+)*"
+    rf"|(?P<prefix>(?![0-9])[{NAME}][{NAME}.-]*+:?|:)(?:(?<=:)(?:[{NAME}:]|%[0-9A-Fa-f]{{2}}|\\.)(?:[{NAME}:.%-]|\\.)*)?",
     re.DOTALL,
 )
-"""Strings, IRIs and comments of SPARQL 1.1 (19.8): words inside them are not keywords."""
+"""Strings, IRIs, comments, variables, language tags, compact names and bare words of SPARQL 1.1 (19.8)."""
 
-REACHES_OUT = re.compile(r"(?<![\w:?$@-])(SERVICE|LOAD|FROM)(?![\w:-])", re.IGNORECASE)
+WORDS = re.compile(rf"(?P<word>[{NAME}.-]++)(?P<colon>:\s*)?(?P<group>\{{|WHERE)?", re.IGNORECASE)
+"""Words of what `code_of` leaves; whether one is the prefix of a name, and whether a group follows."""
 
-
+REACHING_OUT = ("SERVICE", "FROM", "LOAD")
 UPDATES = re.compile(
-    r"\s*(?:(?:PREFIX\s+[\w.-]*:|BASE)\s*)*(INSERT|DELETE|DROP|CLEAR|CREATE|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE
+    rf"\s*(?:(?:PREFIX\s*[{NAME}.-]*:|BASE)\s*)*(INSERT|DELETE|DROP|CLEAR|CREATE|COPY|MOVE|ADD|WITH)\b", re.I
 )
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 LONGEST_SECONDS = 86_400
 
 
@@ -36,20 +43,51 @@ def refuse_reaching_out(text: str, at: str) -> None:
     """Raise InputError for what is no query, or would fetch something (SERVICE, LOAD or FROM as keywords)."""
     if not text.strip():
         raise InputError("the query is empty", at=at, hint="write SELECT, ASK, CONSTRUCT or DESCRIBE")
-    # A codepoint escape may hide a letter of a keyword (SPARQL 1.1, 19.2).
-    unescaped = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _codepoint, text)
-    for candidate in {text, unescaped}:
-        code = NOT_CODE.sub(lambda match: " " * len(match[0]), candidate)
-        if update := UPDATES.match(code):
-            raise InputError(f"{update[1].upper()} is an update, and kg only reads", at=at, hint="write a query")
-        found = REACHES_OUT.search(code)
-        if found:
-            line = candidate.count("\n", 0, found.start()) + 1
-            raise InputError(
-                f"{found[1].upper()} is not allowed: queries run here without the network",
-                at=f"{at}:{line}",
-                hint="leave it out; GRAPH names a graph of the store",
-            )
+    code = code_of(text)
+    if update := UPDATES.match(code):
+        raise InputError(f"{update[1].upper()} is an update, and kg only reads", at=at, hint="write a query")
+    keyword, position = reaching_out(code)
+    if keyword:
+        line = code.count("\n", 0, position) + 1
+        raise InputError(
+            f"{keyword} is not allowed: queries run here without the network",
+            at=f"{at}:{line}",
+            hint="leave it out; GRAPH names a graph of the store",
+        )
+
+
+def reaching_out(code: str) -> tuple[str, int]:
+    """The first keyword that fetches something in what `code_of` leaves, and where; empty when there is none.
+
+    The engine wants no space between words: `SERVICESILENT<…>` and `1SERVICE<…>` count. So does `SERVICE:x {`, which it
+    takes for a keyword and a compact name where no triple can stand: only GRAPH has a name before its group as well.
+    """
+    graph_ends = -1
+    for found in WORDS.finditer(code):
+        word = found["word"].upper()
+        keyword = next((keyword for keyword in REACHING_OUT if keyword in word), "")
+        named = graph_ends >= 0 and code[graph_ends : found.start()].isspace()
+        if keyword and (not found["colon"] or (found["group"] and not named and keyword != "LOAD")):
+            return keyword, found.start()
+        graph_ends = found.end() if word.endswith("GRAPH") and not found["colon"] else -1
+    return "", 0
+
+
+def code_of(text: str) -> str:
+    r"""A query with its keywords alone: names, strings, IRIs and comments are blank, but for prefixes of names.
+
+    Codepoint escapes are read (SPARQL 1.1, 19.2): one may hide a letter of a keyword.
+
+    >>> code_of("SELECT ?from { ?s e:from 'FROM' } # FROM")
+    'SELECT   {   e:    }  '
+    """
+    return ESCAPE.sub(_codepoint, TOKENS.sub(_blank, text))
+
+
+def _blank(token: re.Match[str]) -> str:
+    """A bare word or the prefix of a name, and a space for the rest of a token; line ends stay."""
+    kept = token["prefix"] or ""
+    return kept if kept == token[0] else kept + " " + "\n" * token[0].count("\n")
 
 
 def _codepoint(match: re.Match[str]) -> str:
@@ -120,6 +158,9 @@ def _child(form: str, directory: str, at: str, seconds: str) -> int:
     except SyntaxProblem as problem:
         where = (problem.at or "").replace("query", at, 1)
         sys.stderr.write(f"{problem.what}\0{where}")
+        return Exit.INPUT
+    except RuntimeError as error:  # a function that the engine does not have
+        sys.stderr.write(f"the query cannot be run: {error}\0{at}")
         return Exit.INPUT
     return Exit.OK
 

@@ -18,7 +18,7 @@ import sys
 import pyoxigraph
 
 import kg
-from kg import layout
+from kg import layout, visible
 from kg.errors import StoreError, SyntaxProblem
 
 TYPE_CHECKING = False
@@ -38,7 +38,6 @@ DAMAGE = (OSError, RuntimeError)
 STORE_FORMAT = "1"
 MARKER = "kg-store"
 RESULT_FORMATS = {
-    "csv": pyoxigraph.QueryResultsFormat.CSV,
     "json": pyoxigraph.QueryResultsFormat.JSON,
     "tsv": pyoxigraph.QueryResultsFormat.TSV,
     "xml": pyoxigraph.QueryResultsFormat.XML,
@@ -138,7 +137,7 @@ def trouble(directory: str) -> str:
 def say(message: str, *, quiet: bool = False) -> None:
     """One line to people, on stderr."""
     if not quiet:
-        print(f"kg: {message}", file=sys.stderr)
+        print(f"kg: {visible.lines(message)}", file=sys.stderr)
 
 
 class Session:

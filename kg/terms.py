@@ -107,6 +107,13 @@ def expand(name: str) -> str:
     return name
 
 
+def is_iri(text: str) -> bool:
+    """Whether a text has a scheme (RFC 3986) and can stand between angle brackets in SPARQL 1.1 (IRIREF)."""
+    scheme, colon, _ = text.partition(":")
+    named = scheme[:1].isalpha() and scheme.isascii() and all(c.isalnum() or c in "+-." for c in scheme)
+    return bool(colon) and named and not any(ord(c) <= 0x20 or c in '<>"{}|^`\\' for c in text)
+
+
 def compact(iri: str) -> str:
     """The shortest compact name of an IRI, or the IRI itself.
 

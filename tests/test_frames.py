@@ -18,6 +18,7 @@ from kg import frames, render
 from kg.cli import ask
 from kg.errors import UsageError
 from kg.store import Term
+from kg.visible import visible
 from tests.conftest import Outcome, process
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -92,16 +93,16 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.hint == "pip install 'industrial-chain-kg[tables]'"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1-1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=", "-", "--", "-2.2 points"])
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1-1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u200b=1", "=", "=5", "-", "--",
+     "-2.2 points", "-5\n=1", "＝1+1", "＋1", "－1", "＠A1"],
+)  # fmt: skip
 def test_no_cell_is_a_formula(cell: str) -> None:
-    line = io.StringIO()
-    csv.writer(line).writerow(["x", cell])
-    body = ask.safe_csv(("a,b\n" + line.getvalue()).encode())
-    assert list(csv.reader(io.StringIO(body.decode(), newline="")))[1] == ["x", "'" + cell]
-    assert render.records(["a"], [[cell]], "csv").decode() != f"a\r\n{cell}\r\n"
+    for body in (render.comma_separated(["a"], [[Literal(cell)]]), render.records(["a"], [[cell]], "csv").decode()):
+        assert list(csv.reader(io.StringIO(body, newline=""))) == [["a"], ["'" + visible(cell)]]
 
 
-@pytest.mark.parametrize("cell", ["-2.2", "+3", "2020-03-24", "−5", "a=b", "", "x-y"])
+@pytest.mark.parametrize("cell", ["-2.2", "+3", "-1.5E-4", "-.5", "2020-03-24", "−5", "a=b", "", "x-y", "5"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
-    body = f"a,b\r\nx,{cell}\r\n".encode()
-    assert ask.safe_csv(body) == body
+    assert render.comma_separated(["a", "b"], [[Literal("x"), Literal(cell)]]) == f"a,b\r\nx,{cell}\r\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+from kg import visible
 from kg.errors import Exit, KgError
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ def run(argv: list[str]) -> int:
     except KgError as error:
         if os.environ.get("KG_DEBUG"):
             raise
-        print(error, file=sys.stderr)
+        print(visible.lines(str(error)), file=sys.stderr)
         return error.exit
     except BrokenPipeError:
         # Whoever read the answer has seen enough; nothing may be printed at interpreter exit either.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from kg import queries, store
+from kg import queries, store, visible
 from kg.errors import Exit, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml", "parquet", "xlsx")
@@ -93,9 +93,8 @@ def checked_format(form: str | None) -> str:
 
 def rendered(result: store.Answer, form: str) -> bytes:
     """An answer as bytes in one of FORMATS; triples (CONSTRUCT, DESCRIBE) come as N-Triples."""
-    if form in store.RESULT_FORMATS and not result.is_graph and not (result.is_boolean and form in {"csv", "tsv"}):
-        body = result.serialise(form)
-        return safe_csv(body) if form == "csv" else body
+    if form in store.RESULT_FORMATS and not result.is_graph and not (result.is_boolean and form == "tsv"):
+        return visible.escaped(result.serialise(form), form)
     if form in BINARY and not result.is_graph and not result.is_boolean:
         from kg import frames
 
@@ -103,20 +102,6 @@ def rendered(result: store.Answer, form: str) -> bytes:
     from kg import render
 
     return render.render(result, form)
-
-
-def safe_csv(body: bytes) -> bytes:
-    """CSV in which no cell is a formula to a spreadsheet: an apostrophe goes before what would be read as one.
-
-    Numbers keep their sign. The rule is that of OWASP, "CSV Injection".
-    """
-    import re
-
-    if not re.search(rb'(?:^|[,\r\n])"?[=+@\t-]', body):
-        return body
-    from kg import render
-
-    return render.without_formulas(body)
 
 
 def write(body: bytes) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kg import store
+from kg import store, visible
 from kg.cli import ask
 from kg.errors import Exit, InputError, UsageError, nearest
 
@@ -101,7 +101,8 @@ def why(
     chains = [reasons.chain(asking, name) for name in names]
     if form == "json":
         data = [chain.data() for chain in chains]
-        ask.write((json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2) + "\n").encode())
+        text = json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2) + "\n"
+        ask.write(visible.escaped(text.encode(), "json"))
         return Exit.OK
     _print(chains, None if texts is None else _folder(texts), quiet)
     return Exit.OK
