@@ -1,11 +1,12 @@
 # make        sets everything up in .venv and answers the first question
 # make test   runs every check of the project
 # make reference  writes the READMEs of ontology, shapes and queries anew
+# make notebook  runs the notebook of examples and writes its outputs anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: all test lint bench reference export clean
+.PHONY: all test lint bench reference notebook export clean
 
 all: .venv/ready
 	@$(BIN)/kg query leading-firms
@@ -30,6 +31,9 @@ bench: .venv/ready
 
 reference: .venv/ready
 	@$(BIN)/kg reference --markdown
+
+notebook: .venv/ready
+	@$(BIN)/python -m tests.test_notebook
 
 clean:
 	@rm -rf .venv dist build

@@ -11,6 +11,7 @@ from kg.store import Term
 
 if TYPE_CHECKING:
     from kg.frames import PandasFrame, PolarsFrame
+    from kg.vega import AltairChart
 
 
 class Table(list[dict[str, str]]):
@@ -50,6 +51,17 @@ def query(name: str, *, store_directory: str | None = None, **params: str) -> Ta
     session = store.Session(store_directory, quiet=True)
     text = lookup.bound(session, name, params) if params else queries.text(name)
     return Table(*session.ask(text).rows())
+
+
+def plot(name: str, *, store_directory: str | None = None, **params: str) -> AltairChart:
+    """The chart of a canned query, as an Altair object, which notebooks show.
+
+    Parameters are those of `query`. Raises what that raises, UsageError for a query without a chart or when altair is
+    not installed, and InputError for an answer with nothing to draw.
+    """
+    from kg import charts, vega
+
+    return vega.vega_lite(charts.chart(store.Session(store_directory, quiet=True), name, params))
 
 
 def _text(term: Term) -> str:

@@ -22,14 +22,19 @@ MARKUP = re.compile(r"[\\|`*~]|(?<![^\W_])_|_(?![^\W_])|](?=[(\[:])")
 """What Markdown would take for its own: cell borders, code, emphasis, and the brackets of a link."""
 
 
-def render(answer: Answer, form: str) -> bytes:
-    """An answer as a table, Markdown or JSON lines; a truth value as a word, triples as N-Triples."""
+def render(answer: Answer, form: str, *, bold: bool = False) -> bytes:
+    """An answer as a table, Markdown or JSON lines; a truth value as a word, triples as N-Triples.
+
+    With `bold`, a table has its column names in bold type (ECMA-48 escape sequences).
+    """
     if answer.is_graph:
         return triples(answer.triples())
     if answer.is_boolean:
         text = json.dumps({"boolean": answer.truth()}) if form == "jsonl" else str(answer.truth()).lower()
         return (text + "\n").encode()
     names, rows = answer.rows()
+    if form == "table":
+        return table(names, rows, bold=bold).encode()
     text = WRITERS[form](names, rows)
     return text.encode()
 
@@ -125,46 +130,56 @@ def _literally(cell: str) -> str:
     return MARKUP.sub(r"\\\g<0>", cell).replace("&", "&amp;").replace("<", "&lt;")
 
 
-def table(names: list[str], rows: list[list[Term | None]]) -> str:
+def table(names: list[str], rows: list[list[Term | None]], *, bold: bool = False) -> str:
     """A table as wide as the terminal; where that is too narrow, one block of lines for each row."""
     names, cells = [visible(name) for name in names], [[plain(term) for term in row] for row in rows]
     width = int(os.environ.get("COLUMNS") or shutil.get_terminal_size((120, 24)).columns)
     words = [max([len(w) for row in cells for w in row[i].split()] + [len(name)]) for i, name in enumerate(names)]
     if sum(word + 2 for word in words) > width:
-        return _records(names, cells, width)
-    return _grid(names, cells, width)
+        return _records(names, cells, width, bold)
+    return _grid(names, cells, width, bold)
 
 
-def _grid(names: list[str], cells: list[list[str]], width: int) -> str:
+def _grid(names: list[str], cells: list[list[str]], width: int, bold: bool) -> str:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1), header_style="bold")
     for i, name in enumerate(names):
         number = all(row[i].replace(".", "").replace("-", "").isdigit() for row in cells if row[i])
         grid.add_column(Text(name), justify="right" if number and cells else "left", overflow="fold")
     for row in cells:
         grid.add_row(*(Text(cell) for cell in row))
-    console = Console(width=width, color_system=None, highlight=False, markup=False, legacy_windows=False)
+    console = Console(
+        width=width,
+        color_system="standard" if bold else None,
+        force_terminal=bold,
+        highlight=False,
+        markup=False,
+        legacy_windows=False,
+    )
     with console.capture() as capture:
         console.print(grid)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 
 
-def _records(names: list[str], cells: list[list[str]], width: int) -> str:
+def _records(names: list[str], cells: list[list[str]], width: int, bold: bool) -> str:
     """Rows as blocks of lines, name and value, long values wrapped under themselves."""
     from textwrap import wrap
 
     indent = max(map(len, names), default=0)
+    start, end = ("\x1b[1m", "\x1b[0m") if bold else ("", "")
     blocks = []
     for row in cells:
         lines = []
         for name, value in zip(names, row, strict=True):
             wrapped = wrap(value, max(width - indent - 2, 20), break_long_words=False, break_on_hyphens=False)
             labels = [name] + [""] * len(wrapped)
-            lines += [f"{label.rjust(indent)}  {part}" for label, part in zip(labels, wrapped, strict=False)]
+            lines += [
+                f"{start}{label.rjust(indent)}{end}  {part}" for label, part in zip(labels, wrapped, strict=False)
+            ]
         blocks.append("".join(line + "\n" for line in lines))
     return "\n".join(blocks)
 

@@ -324,7 +324,7 @@ def test_a_terminal_gets_a_table(store: str) -> None:
     child = subprocess.Popen(
         [sys.executable, "-m", "kg", "query", "pmi"],
         stdout=follower,
-        env={**os.environ, "COLUMNS": "200"},
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
         close_fds=True,
     )
     child.wait(timeout=60)

@@ -47,9 +47,11 @@ LAYERS = [
         "kg.explained",
         "kg.export",
         "kg.why",
-        "kg.api",
         "kg.wheel",
     },
+    {"kg.charts"},
+    {"kg.sketch", "kg.vega"},
+    {"kg.api"},
     {"kg.catalogue", "kg.conflicts", "kg.graph_counts", "kg.reference"},
     {"kg.foreign", "kg.names", "kg.reports", "kg.sandbox", "kg.validate"},
     {
@@ -57,17 +59,21 @@ LAYERS = [
         "kg.cli.app",
         "kg.cli.ask",
         "kg.cli.cite",
+        "kg.cli.complete",
         "kg.cli.conflicts",
         "kg.cli.curate",
         "kg.cli.evidence",
         "kg.cli.explain",
         "kg.cli.find",
+        "kg.cli.pager",
+        "kg.cli.plot",
         "kg.cli.reference",
         "kg.cli.validate",
         "kg.__main__",
     },
 ]
 OWNERS = {
+    "altair": {"kg.vega"},
     "filelock": {"kg.build"},
     "hatchling": {"kg.wheel"},
     "jinja2": {"kg.reference"},
@@ -97,20 +103,23 @@ OWNERS = {
     },
     "pyshacl": {"kg.shapes"},
     "rdflib": {"kg.names", "kg.reason", "kg.shapes", "kg.targets"},
-    "rich": {"kg.render"},
+    "rich": {"kg.render", "kg.sketch"},
     "typer": {
         "kg.cli.app",
         "kg.cli.cite",
+        "kg.cli.complete",
         "kg.cli.conflicts",
         "kg.cli.curate",
         "kg.cli.evidence",
         "kg.cli.explain",
         "kg.cli.find",
+        "kg.cli.plot",
         "kg.cli.reference",
         "kg.cli.validate",
     },
+    "vl_convert": {"kg.vega"},
 }
-HEAVY = ("typer", "rich", "jinja2", "pandas", "polars", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
+HEAVY = ("altair", "typer", "rich", "jinja2", "pandas", "polars", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
 
 
 def name_of(path: Path) -> str:

@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, cite, conflicts, curate, evidence, explain, find, reference, validate
+from kg.cli import ask, cite, complete, conflicts, curate, evidence, explain, find, plot, reference, validate
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -24,6 +24,9 @@ Format = Annotated[
 ]
 StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
+
+ANY_PARAMETER = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""Settings of commands that take the parameters of a query."""
 
 
 def run(argv: list[str]) -> int:
@@ -47,15 +50,21 @@ def common(version: Annotated[bool, typer.Option("--version", help="Print the ve
 
 
 @app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    cls=complete.AnswerCommand,
+    context_settings={**ANY_PARAMETER, "help_option_names": []},
     options_metavar="[--PARAM VALUE …] [OPTIONS]",
 )
 def query(
     context: typer.Context,
-    name: Annotated[str | None, typer.Argument(help="Name of the query; left out, all are listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Name of the query; left out, all are listed.", autocompletion=complete.names)
+    ] = None,
     form: Format = None,
     store: StoreDir = None,
     quiet: Quiet = False,
+    no_pager: Annotated[
+        bool, typer.Option("--no-pager", help="Print a long answer on the terminal at once, not through the pager.")
+    ] = False,
     show_help: Annotated[bool, typer.Option("--help", help="Show this, or the query's own help.")] = False,
 ) -> int:
     """Run a canned query; without a name, list them with their questions."""
@@ -65,7 +74,7 @@ def query(
     if show_help:
         typer.echo(_query_help(name))
         return Exit.OK
-    return ask.answer(name, ask.params(context.args), form, store, quiet)
+    return ask.answer(name, ask.params(context.args), form, store, quiet, not no_pager)
 
 
 def _query_list() -> str:
@@ -185,7 +194,8 @@ app.command()(evidence.verify)
 app.command()(conflicts.conflicts)
 app.command()(explain.coverage)
 app.command()(explain.why)
-app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(cite.cite)
+app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(cite.cite)
+app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(plot.plot)
 app.command()(find.search)
 app.command()(find.show)
 app.command()(reference.reference)

@@ -17,21 +17,21 @@ BINARY = ("parquet", "xlsx")
 OPTIONS = ("--format", "--store")
 SWITCHES = {"--certain": "certain", "--possible": "possible"}
 """Options without a value that stand for one of the parameter `sure`."""
-Request = tuple[str, dict[str, str], str | None, str | None, bool]
+Request = tuple[str, dict[str, str], str | None, str | None, bool, bool]
 
 
 def parse(argv: list[str]) -> Request | None:
-    """Name, parameters, format, store and quiet of `kg query …`; None when the full command must look."""
+    """Name, parameters, format, store, quiet and paged of `kg query …`; None when the full command must look."""
     if not argv or argv[0].startswith("-"):
         return None
     name, *rest = argv
     options: dict[str, str] = {}
     params: dict[str, str] = {}
-    quiet = False
+    flags = set()
     while rest:
         word = rest.pop(0)
-        if word == "--quiet":
-            quiet = True
+        if word in {"--quiet", "--no-pager"}:
+            flags.add(word)
             continue
         if word in SWITCHES and "sure" not in params:
             params["sure"] = SWITCHES[word]
@@ -44,11 +44,14 @@ def parse(argv: list[str]) -> Request | None:
         if given in target:
             return None
         target[given] = value if equals else rest.pop(0)
-    return name, params, options.get("--format"), options.get("--store"), quiet
+    quiet, paged = "--quiet" in flags, "--no-pager" not in flags
+    return name, params, options.get("--format"), options.get("--store"), quiet, paged
 
 
-def answer(name: str, params: dict[str, str], form: str | None, directory: str | None, quiet: bool) -> int:
-    """Print the answer to a canned query on stdout."""
+def answer(
+    name: str, params: dict[str, str], form: str | None, directory: str | None, quiet: bool, paged: bool = True
+) -> int:
+    """Print the answer to a canned query on stdout; with `paged`, a long one goes through the pager of a terminal."""
     form = checked_format(form)
     text = queries.text(name)
     session = store.Session(directory, quiet=quiet)
@@ -60,7 +63,14 @@ def answer(name: str, params: dict[str, str], form: str | None, directory: str |
             store.say(
                 "the rows are certain, by their bounds; --possible gives those that the bounds allow", quiet=quiet
             )
-    write(rendered(session.ask(text), form))
+    body = rendered(session.ask(text), form)
+    if paged and sys.stdout.isatty():
+        from kg.cli import pager
+
+        if pager.wanted(body):
+            pager.show(body)
+            return Exit.OK
+    write(body)
     return Exit.OK
 
 
@@ -101,7 +111,12 @@ def rendered(result: store.Answer, form: str) -> bytes:
         return frames.file(*result.rows(), form)
     from kg import render
 
-    return render.render(result, form)
+    return render.render(result, form, bold=coloured())
+
+
+def coloured() -> bool:
+    """Whether stdout is a terminal that wants escape sequences (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def write(body: bytes) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg import store
-from kg.cli import ask
+from kg.cli import ask, complete
 from kg.errors import Exit, UsageError, nearest
 
 FORMATS = ("text", "bibtex", "csl")
@@ -16,7 +16,12 @@ FORMATS = ("text", "bibtex", "csl")
 
 def cite(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name of the query; its parameters follow as --PARAM VALUE.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Name of the query; its parameters follow as --PARAM VALUE.", autocompletion=complete.names
+        ),
+    ],
     form: Annotated[str, typer.Option("--format", help="text, bibtex or csl (CSL-JSON).")] = "text",
     holds: Annotated[
         str | None, typer.Option("--holds", help="Digest of a cited result: say whether it still comes out.")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg import store
-from kg.cli import ask
+from kg.cli import ask, complete
 from kg.errors import Exit, InputError, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
@@ -18,7 +18,10 @@ FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
 def verify(
     texts: Annotated[Path, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")],
     documents: Annotated[
-        list[str] | None, typer.Argument(metavar="[DOCUMENT]…", help="Documents to check; left out, all.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[DOCUMENT]…", help="Documents to check; left out, all.", autocompletion=complete.documents
+        ),
     ] = None,
     form: Annotated[
         str | None,

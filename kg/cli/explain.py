@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import store, visible
-from kg.cli import ask
+from kg.cli import ask, complete
 from kg.errors import Exit, InputError, UsageError, nearest
 
 TYPE_CHECKING = False
@@ -28,7 +28,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unle
 
 
 def coverage(
-    document: Annotated[str | None, typer.Argument(help="Name of a document; left out, all.")] = None,
+    document: Annotated[
+        str | None, typer.Argument(help="Name of a document; left out, all.", autocompletion=complete.documents)
+    ] = None,
     texts: TextsFolder = None,
     show_open: Annotated[bool, typer.Option("--open", help="List what is open instead of the counts.")] = False,
     form: Annotated[
@@ -75,6 +77,7 @@ def why(
         typer.Argument(
             metavar="CLAIM | SUBJECT PREDICATE OBJECT",
             help="A claim, such as scio-2020-04-23/leading-51-count, or the three terms of a plain triple.",
+            autocompletion=complete.claims,
         ),
     ],
     texts: TextsFolder = None,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg import store
-from kg.cli import ask
+from kg.cli import ask, complete
 from kg.errors import Exit, InputError, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
@@ -21,7 +21,12 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unle
 
 
 def show(
-    thing: Annotated[str, typer.Argument(help="A name in either language, a slug, a compact name or an IRI.")],
+    thing: Annotated[
+        str,
+        typer.Argument(
+            help="A name in either language, a slug, a compact name or an IRI.", autocompletion=complete.things
+        ),
+    ],
     form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     directory: StoreDir = None,
     quiet: Quiet = False,

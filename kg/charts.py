@@ -1,0 +1,432 @@
+"""What is drawn of an answer: which queries have a chart, and the marks that their rows make.
+
+How a query is drawn follows from its columns, by one rule:
+
+- a query with `interval` or `atLeast` and `atMost` gives *figures*: each row with such a cell is an interval;
+- else a query with `earliest` and `latest`, or with `on`, gives a *time line*: each row with a day is a span of days;
+- no other query has a chart.
+
+Figures stand in one panel for each indicator and unit. A panel has *lines* over time where a line has figures of two
+times or more and the lines can be told apart (seven at most), else *bars*. A time line has one panel for each year.
+A row is called by its first column that tells it from others, and by more of them where one does not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from textwrap import shorten
+
+from kg import lookup, queries, terms, why
+from kg.errors import InputError, UsageError
+from kg.model import Query
+from kg.store import Session
+
+INTERVALS = {"interval", "atLeast", "atMost"}
+DAYS = (("since", "until"), ("earliest", "latest"))
+"""Pairs of columns that hold the first and the last day."""
+TIMES = ("asOf", "on", "deadline", "time")
+"""Columns that hold the name of a time."""
+KINDS = {"kind", "statedAs", "status", "dateBasis", "basis", "unit", "in"}
+EVIDENCE = {"saidBy", "source", "published", "where", "printed", "claim", "compared", "result", "resultClaim"}
+UNNAMING = INTERVALS | KINDS | EVIDENCE | {*TIMES, *(column for pair in DAYS for column in pair)}
+"""Columns that do not say what a row is about."""
+
+MEASURED, ROUNDED, CHANGE, TARGET, WANTED, CRITERION, REPORTED = (
+    "measured",
+    "rounded in a headline",
+    "change",
+    "target",
+    "pledge, request or provision",
+    "threshold",
+    "reported",
+)
+STANDINGS = {
+    "measurement": MEASURED,
+    "change": CHANGE,
+    "target": TARGET,
+    "pledge": WANTED,
+    "request": WANTED,
+    "provision": WANTED,
+    "situation claim": CRITERION,
+}
+"""Kind of claim to how its figure stands; a situation has one where it is a threshold. All others are reported."""
+STATED, CONVENTION, DEFINITION = "stated", "convention", "definition"
+BASES = {"set by convention": CONVENTION, "true by definition": DEFINITION}
+UNITS = {**why.UNITS, "NUM": "number", "UNITLESS": ""}
+"""Units as they stand on an axis; others by their code."""
+BARS, LINES, TIME_LINE = "bars", "lines", "time line"
+MOST_LINES = 7
+"""As many as there are colours that a colour-blind reader can tell apart (Okabe and Ito), black left out."""
+WIDE = 100
+"""From this ratio of the largest to the smallest number on, the scale is logarithmic."""
+
+CLAIMS = f"{terms.BASE}id/claim/"
+
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of an interval: a number, or a day as its proleptic Gregorian ordinal; None where it is open."""
+
+    value: float | None
+    included: bool = True
+    basis: str = STATED
+    """STATED, CONVENTION or DEFINITION."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One row as it is drawn."""
+
+    label: str
+    standing: str
+    """How the claim stands: MEASURED, TARGET and so on."""
+    low: End
+    high: End
+    printed: str
+    source: str
+    claim: str
+    since: date | None = None
+    """First day of the time that a figure is for, where the words give one."""
+    until: date | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the two ends are one point."""
+        return self.low.value is not None and self.low.value == self.high.value
+
+    @property
+    def day(self) -> date | None:
+        """The day at which a figure stands on an axis of time: the middle of its span."""
+        if self.since and self.until:
+            return date.fromordinal((self.since.toordinal() + self.until.toordinal()) // 2)
+        return self.until or self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The marks that share an axis."""
+
+    form: str
+    """BARS, LINES or TIME_LINE."""
+    title: str
+    unit: str
+    marks: tuple[Mark, ...]
+
+    @property
+    def heading(self) -> str:
+        """What is drawn, as it stands on the axis."""
+        title = f"change in {self.title}" if self.unit == "percentage points" else self.title
+        title = f"{title} ({self.unit})" if self.unit else title
+        return f"{title}, logarithmic scale" if self.logarithmic else title
+
+    @property
+    def numbers(self) -> list[float]:
+        """All ends that are not open."""
+        return [end.value for mark in self.marks for end in (mark.low, mark.high) if end.value is not None]
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the numbers lie so far apart that only a logarithmic scale shows all of them."""
+        low = min(self.numbers)
+        return self.form != TIME_LINE and low > 0 and max(self.numbers) / low >= WIDE
+
+    @property
+    def domain(self) -> tuple[float, float]:
+        """The ends of the axis: from zero, to 100 for percent, and with room for open ends."""
+        low, high = min(self.numbers), max(self.numbers)
+        if self.form == TIME_LINE:
+            room = max((high - low) * 0.05, 4)
+            return low - room, high + room
+        if self.logarithmic:
+            return 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high) + 0.1)
+        if self.unit == "percent" and low >= 0 and high <= 100:
+            return 0, 100
+        return -_rounded_up(-low), _rounded_up(high) or 1
+
+    def middle(self, mark: Mark) -> float:
+        """The point of an interval where its lower half meets the upper one, on the scale of the panel."""
+        low, high = self.shown(mark)
+        return math.sqrt(low * high) if self.logarithmic else (low + high) / 2
+
+    def shown(self, mark: Mark) -> tuple[float, float]:
+        """From where to where a mark is drawn: an open end goes as far as the axis does."""
+        start, stop = self.domain
+        low, high = mark.low.value, mark.high.value
+        return start if low is None else low, stop if high is None else high
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """An answer as it is drawn."""
+
+    query: Query
+    params: dict[str, str]
+    panels: tuple[Panel, ...]
+    sources: tuple[str, ...]
+    rows: int
+    undrawn: int
+    """Rows without a figure or day."""
+
+    @property
+    def standings(self) -> list[str]:
+        """How the claims that are drawn stand, in the order of legends."""
+        present = {mark.standing for panel in self.panels for mark in panel.marks}
+        return [s for s in (MEASURED, ROUNDED, CHANGE, TARGET, WANTED, CRITERION, REPORTED) if s in present]
+
+    @property
+    def notes(self) -> list[str]:
+        """What stands under the chart."""
+        asked = "".join(f", {name} {value}" for name, value in self.params.items())
+        sources = " · ".join(self.sources)
+        missing = "a day" if self.panels[0].form == TIME_LINE else "a figure"
+        left = f" {self.undrawn} of {self.rows} rows are without {missing}." if self.undrawn else ""
+        lines = [f"Sources: {sources}.", f"industrial-chain-kg, query {self.query.name}{asked}.{left}"]
+        return lines + ([self.key] if self.key else [])
+
+    @property
+    def key(self) -> str:
+        """How to read the signs for intervals that this chart has; empty when it has none."""
+        marks = [mark for panel in self.panels for mark in panel.marks if not mark.exact]
+        ends = [end for mark in marks for end in (mark.low, mark.high)]
+        dashed = "a day that was worked out" if self.panels[0].form == TIME_LINE else "an end set by convention"
+        signs = [
+            (bool(marks), "A thick line runs over all that the words allow"),
+            (any(end.value is not None and not end.included for end in ends), "a hollow end is itself left out"),
+            (any(end.basis == DEFINITION for end in ends), "a thin half has an end that is true by definition"),
+            (any(end.basis == CONVENTION for end in ends), f"a dashed half has {dashed}"),
+            (any(end.value is None for end in ends), "an arrow points where the words set no end"),
+        ]
+        return "".join(f"{text}, " for there, text in signs if there).removesuffix(", ") + ("." if marks else "")
+
+
+def _rounded_up(number: float) -> float:
+    """A round number somewhat above a positive one; 0 for others."""
+    if number <= 0:
+        return 0
+    step: float = 10.0 ** math.floor(math.log10(number)) / 5
+    return math.ceil(number * 1.1 / step) * step
+
+
+def form(query: Query) -> str:
+    """How a query is drawn, by its columns: "figures", "time line", or empty when it has no chart."""
+    columns = set(query.columns)
+    if "interval" in columns or {"atLeast", "atMost"} <= columns:
+        return "figures"
+    return TIME_LINE if {"earliest", "latest"} <= columns or "on" in columns else ""
+
+
+def drawable() -> list[Query]:
+    """The queries that have a chart."""
+    return [query for query in map(queries.read, queries.names()) if form(query)]
+
+
+def checked(name: str) -> Query:
+    """A query that has a chart. Raises UsageError for one without, UnknownName where there is none."""
+    query = queries.read(name)
+    if not form(query):
+        having = ", ".join(query.name for query in drawable())
+        raise UsageError(f"{name} has neither figures nor days, so it has no chart", hint=f"these have one: {having}")
+    return query
+
+
+def chart(session: Session, name: str, params: dict[str, str]) -> Chart:
+    """The chart of an answer.
+
+    Raises what `checked` and `lookup.bound` raise, and InputError when no row has anything to draw.
+    """
+    query = checked(name)
+    rows = _rows(session, lookup.bound(session, name, params))
+    spans = _Spans(session, rows)
+    panels = _figures(session, query, rows, spans) if form(query) == "figures" else _time_line(session, rows, spans)
+    if not panels:
+        raise InputError(f"none of the {len(rows)} rows has anything to draw", hint="ask with other parameters")
+    marks = [mark for panel in panels for mark in panel.marks]
+    drawn = {mark.claim for mark in marks}
+    sources = tuple(dict.fromkeys(row["source"] for row in rows if {row["claim"], row.get("resultClaim")} & drawn))
+    undrawn = sum(not {row["claim"], row.get("resultClaim")} & drawn for row in rows)
+    return Chart(query, params, tuple(panels), sources, len(rows), undrawn)
+
+
+def _rows(session: Session, text: str) -> list[Cells]:
+    names, rows = session.ask(text).rows()
+    return [{name: str(getattr(term, "value", "")) for name, term in zip(names, row, strict=True)} for row in rows]
+
+
+class _Spans:
+    """The days of rows: written in the row, or those of the time that it names."""
+
+    def __init__(self, session: Session, rows: list[Cells]) -> None:
+        columns = set(rows[0]) if rows else set()
+        self.days = next((pair for pair in DAYS if columns >= set(pair)), None)
+        self.column = next((column for column in TIMES if column in columns), "")
+        self.named: dict[str, Cells] = {}
+        if self.column:
+            named = _rows(session, queries.read("times", "lookup").body)
+            self.named = {row["label"]: row for row in named}
+
+    def of(self, row: Cells) -> tuple[date | None, date | None]:
+        """First and last day; None where they are open or not known."""
+        first, last = self.days or ("earliest", "latest")
+        cells = row if self.days else self.named.get(row.get(self.column, ""), {})
+        return _day(cells.get(first, "")), _day(cells.get(last, ""))
+
+    def worked_out(self, row: Cells) -> bool:
+        """Whether the day is not stated where the fact is, but inferred."""
+        basis = self.named.get(row.get(self.column, ""), {}).get("basis", "") or row.get("dateBasis", row.get("basis"))
+        return basis != "stated"
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+# ---- figures ----
+
+
+def _figures(session: Session, query: Query, rows: list[Cells], spans: _Spans) -> list[Panel]:
+    facts = _facts(session)
+    groups: dict[tuple[str, str], list[tuple[Cells, Mark]]] = {}
+    for row in rows:
+        own = [fact for fact in facts.get(row["claim"], []) if _gives(row, fact)]
+        beside = facts.get(row.get("resultClaim", ""), [])
+        for fact in [*own[:1], *beside[:1]]:
+            since, until = spans.of(row) if fact in own else (None, None)
+            mark = replace(_figure(fact, row), since=since, until=until)
+            groups.setdefault((fact["indicator"], _unit(fact)), []).append((row, mark))
+    return [_panel(title, unit, _unique(group)) for (title, unit), group in groups.items()]
+
+
+def _facts(session: Session) -> dict[str, list[Cells]]:
+    """What there is to draw of each claim: one entry for each of its figures, without bounds where it has none."""
+    found: dict[str, list[Cells]] = {}
+    for row in _rows(session, queries.read("drawn", "lookup").body):
+        found.setdefault(row["claim"], []).append(row)
+    return found
+
+
+def _gives(row: Cells, fact: Cells) -> bool:
+    """Whether a row of the answer gives this figure of its claim."""
+    if not (fact["lower"] or fact["upper"]) or not any(row.get(column) for column in INTERVALS):
+        return False
+    pairs = (("atLeast", "lower"), ("atMost", "upper"))
+    return all(_number(row[column]) == _number(fact[bound]) for column, bound in pairs if column in row)
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _unique(group: list[tuple[Cells, Mark]]) -> list[tuple[Cells, Mark]]:
+    """One entry for each claim: rows may differ in what is not drawn."""
+    return list({mark.claim: (row, mark) for row, mark in reversed(group)}.values())[::-1]
+
+
+def _unit(fact: Cells) -> str:
+    if fact["kind"] == "change" and fact["unit"].endswith("/PERCENT"):
+        return "percentage points"
+    code = fact["unit"].rpartition("/")[2]
+    return UNITS.get(code, code)
+
+
+def _figure(fact: Cells, row: Cells) -> Mark:
+    standing = ROUNDED if fact["status"] == "headline rounding" else STANDINGS.get(fact["kind"], REPORTED)
+    return Mark(
+        label="",
+        standing=standing,
+        low=_end(fact, "lower", "withLower"),
+        high=_end(fact, "upper", "withUpper"),
+        printed=fact["printed"],
+        source=row["source"],
+        claim=fact["claim"],
+    )
+
+
+def _end(fact: Cells, bound: str, included: str) -> End:
+    if not fact[bound]:
+        return End(None, included=False)
+    return End(float(fact[bound]), fact[included] == "true", BASES.get(fact[f"{bound}Basis"], STATED))
+
+
+def _panel(title: str, unit: str, group: list[tuple[Cells, Mark]]) -> Panel:
+    marks = [mark for _, mark in group]
+    rows = [{column: cell for column, cell in row.items() if cell != title} for row, _ in group]
+    labels = _labels(rows, [str(mark.day) for mark in marks])
+    named = [replace(mark, label=label) for mark, label in zip(marks, labels, strict=True)]
+    times: dict[str, set[date]] = {}
+    for mark in named:
+        if mark.standing != ROUNDED and mark.day:
+            times.setdefault(mark.label, set()).add(mark.day)
+    over_time = all(mark.day for mark in named) and any(len(days) > 1 for days in times.values())
+    if over_time and len(set(labels)) <= MOST_LINES:
+        return Panel(LINES, title, unit, tuple(named))
+    labels = _labels(rows)
+    named = [
+        replace(mark, label=label if mark.claim == row["claim"] else f"result beside: {label}")
+        for (row, mark), label in zip(group, labels, strict=True)
+    ]
+    return Panel(BARS, title, unit, tuple(named))
+
+
+def _labels(rows: list[Cells], unlike: list[str] | None = None, least: int = 1) -> list[str]:
+    """What each row is called: as many of its columns as tell the rows apart, and no fewer than `least`.
+
+    With `unlike`, rows that differ in that need not differ in their labels.
+    """
+    others = unlike or [""] * len(rows)
+    last = [] if unlike else [*TIMES, "source", "claim"]
+    own = [column for column in dict.fromkeys(c for row in rows for c in row) if column not in UNNAMING]
+    naming = [column for column in own + last if any(row.get(column) for row in rows)]
+    varying = [c for c in naming if len({row.get(c) for row in rows}) > 1]
+    varying = [c for c in varying if any(row.get(c) != row["printed"] for row in rows)]
+    used: list[str] = []
+    for column in varying or naming[:1]:
+        used.append(column)
+        labels = [" · ".join(filter(None, (row.get(c, "").removeprefix(CLAIMS) for c in used))) for row in rows]
+        if len(used) >= least and len(set(zip(labels, others, strict=True))) == len(rows):
+            break
+    return [label or row["claim"].removeprefix(CLAIMS) for label, row in zip(labels, rows, strict=True)]
+
+
+# ---- time lines ----
+
+
+def _time_line(session: Session, rows: list[Cells], spans: _Spans) -> list[Panel]:
+    facts = _facts(session)
+    dated = [(row, span) for row in rows if any(span := spans.of(row))]
+    if not dated:
+        return []
+    labels = _labels([row for row, _ in dated], [str(span) for _, span in dated], least=1 if spans.days else 2)
+    years: dict[int, list[Mark]] = {}
+    for (row, (first, last)), label in zip(dated, labels, strict=True):
+        standing = STANDINGS.get(facts.get(row["claim"], [{"kind": ""}])[0]["kind"], REPORTED)
+        basis = CONVENTION if spans.worked_out(row) else STATED
+        mark = Mark(
+            label=shorten(label, 140, placeholder=" …"),
+            standing=standing if standing in {TARGET, WANTED} else REPORTED,
+            low=End(first.toordinal() if first else None, first is not None, basis),
+            high=End(last.toordinal() if last else None, last is not None, basis),
+            printed=_days(first, last),
+            source=row["source"],
+            claim=row["claim"],
+            since=first,
+            until=last,
+        )
+        years.setdefault((first or last or date.min).year, [])
+        if mark not in years[(first or last or date.min).year]:
+            years[(first or last or date.min).year].append(mark)
+    return [
+        Panel(TIME_LINE, str(year), "", tuple(sorted(marks, key=lambda mark: str(mark.since or mark.until))))
+        for year, marks in sorted(years.items())
+    ]
+
+
+def _days(first: date | None, last: date | None) -> str:
+    """A span of days as people read it (ISO 8601 for each day)."""
+    if first == last:
+        return str(first)
+    return f"{first or '…'} – {last or '…'}"
