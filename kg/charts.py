@@ -13,14 +13,32 @@ A row is called by its first column that tells it from others, and by more of th
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from textwrap import shorten
 
 from kg import lookup, queries, terms, why
 from kg.errors import InputError, UsageError
+from kg.marks import (
+    BARS,
+    CHANGE,
+    CONVENTION,
+    CRITERION,
+    DEFINITION,
+    LINES,
+    MEASURED,
+    REPORTED,
+    ROUNDED,
+    STATED,
+    TARGET,
+    TIME_LINE,
+    WANTED,
+    Chart,
+    End,
+    Mark,
+    Panel,
+)
 from kg.model import Query
 from kg.store import Session
 
@@ -34,15 +52,6 @@ EVIDENCE = {"saidBy", "source", "published", "where", "printed", "claim", "compa
 UNNAMING = INTERVALS | KINDS | EVIDENCE | {*TIMES, *(column for pair in DAYS for column in pair)}
 """Columns that do not say what a row is about."""
 
-MEASURED, ROUNDED, CHANGE, TARGET, WANTED, CRITERION, REPORTED = (
-    "measured",
-    "rounded in a headline",
-    "change",
-    "target",
-    "pledge, request or provision",
-    "threshold",
-    "reported",
-)
 STANDINGS = {
     "measurement": MEASURED,
     "change": CHANGE,
@@ -53,163 +62,14 @@ STANDINGS = {
     "situation claim": CRITERION,
 }
 """Kind of claim to how its figure stands; a situation has one where it is a threshold. All others are reported."""
-STATED, CONVENTION, DEFINITION = "stated", "convention", "definition"
 BASES = {"set by convention": CONVENTION, "true by definition": DEFINITION}
 UNITS = {**why.UNITS, "NUM": "number", "UNITLESS": ""}
 """Units as they stand on an axis; others by their code."""
-BARS, LINES, TIME_LINE = "bars", "lines", "time line"
 MOST_LINES = 7
 """As many as there are colours that a colour-blind reader can tell apart (Okabe and Ito), black left out."""
-WIDE = 100
-"""From this ratio of the largest to the smallest number on, the scale is logarithmic."""
-
 CLAIMS = f"{terms.BASE}id/claim/"
 
 Cells = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """One end of an interval: a number, or a day as its proleptic Gregorian ordinal; None where it is open."""
-
-    value: float | None
-    included: bool = True
-    basis: str = STATED
-    """STATED, CONVENTION or DEFINITION."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One row as it is drawn."""
-
-    label: str
-    standing: str
-    """How the claim stands: MEASURED, TARGET and so on."""
-    low: End
-    high: End
-    printed: str
-    source: str
-    claim: str
-    since: date | None = None
-    """First day of the time that a figure is for, where the words give one."""
-    until: date | None = None
-
-    @property
-    def exact(self) -> bool:
-        """Whether the two ends are one point."""
-        return self.low.value is not None and self.low.value == self.high.value
-
-    @property
-    def day(self) -> date | None:
-        """The day at which a figure stands on an axis of time: the middle of its span."""
-        if self.since and self.until:
-            return date.fromordinal((self.since.toordinal() + self.until.toordinal()) // 2)
-        return self.until or self.since
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """The marks that share an axis."""
-
-    form: str
-    """BARS, LINES or TIME_LINE."""
-    title: str
-    unit: str
-    marks: tuple[Mark, ...]
-
-    @property
-    def heading(self) -> str:
-        """What is drawn, as it stands on the axis."""
-        title = f"change in {self.title}" if self.unit == "percentage points" else self.title
-        title = f"{title} ({self.unit})" if self.unit else title
-        return f"{title}, logarithmic scale" if self.logarithmic else title
-
-    @property
-    def numbers(self) -> list[float]:
-        """All ends that are not open."""
-        return [end.value for mark in self.marks for end in (mark.low, mark.high) if end.value is not None]
-
-    @property
-    def logarithmic(self) -> bool:
-        """Whether the numbers lie so far apart that only a logarithmic scale shows all of them."""
-        low = min(self.numbers)
-        return self.form != TIME_LINE and low > 0 and max(self.numbers) / low >= WIDE
-
-    @property
-    def domain(self) -> tuple[float, float]:
-        """The ends of the axis: from zero, to 100 for percent, and with room for open ends."""
-        low, high = min(self.numbers), max(self.numbers)
-        if self.form == TIME_LINE:
-            room = max((high - low) * 0.05, 4)
-            return low - room, high + room
-        if self.logarithmic:
-            return 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high) + 0.1)
-        if self.unit == "percent" and low >= 0 and high <= 100:
-            return 0, 100
-        return -_rounded_up(-low), _rounded_up(high) or 1
-
-    def middle(self, mark: Mark) -> float:
-        """The point of an interval where its lower half meets the upper one, on the scale of the panel."""
-        low, high = self.shown(mark)
-        return math.sqrt(low * high) if self.logarithmic else (low + high) / 2
-
-    def shown(self, mark: Mark) -> tuple[float, float]:
-        """From where to where a mark is drawn: an open end goes as far as the axis does."""
-        start, stop = self.domain
-        low, high = mark.low.value, mark.high.value
-        return start if low is None else low, stop if high is None else high
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """An answer as it is drawn."""
-
-    query: Query
-    params: dict[str, str]
-    panels: tuple[Panel, ...]
-    sources: tuple[str, ...]
-    rows: int
-    undrawn: int
-    """Rows without a figure or day."""
-
-    @property
-    def standings(self) -> list[str]:
-        """How the claims that are drawn stand, in the order of legends."""
-        present = {mark.standing for panel in self.panels for mark in panel.marks}
-        return [s for s in (MEASURED, ROUNDED, CHANGE, TARGET, WANTED, CRITERION, REPORTED) if s in present]
-
-    @property
-    def notes(self) -> list[str]:
-        """What stands under the chart."""
-        asked = "".join(f", {name} {value}" for name, value in self.params.items())
-        sources = " · ".join(self.sources)
-        missing = "a day" if self.panels[0].form == TIME_LINE else "a figure"
-        left = f" {self.undrawn} of {self.rows} rows are without {missing}." if self.undrawn else ""
-        lines = [f"Sources: {sources}.", f"industrial-chain-kg, query {self.query.name}{asked}.{left}"]
-        return lines + ([self.key] if self.key else [])
-
-    @property
-    def key(self) -> str:
-        """How to read the signs for intervals that this chart has; empty when it has none."""
-        marks = [mark for panel in self.panels for mark in panel.marks if not mark.exact]
-        ends = [end for mark in marks for end in (mark.low, mark.high)]
-        dashed = "a day that was worked out" if self.panels[0].form == TIME_LINE else "an end set by convention"
-        signs = [
-            (bool(marks), "A thick line runs over all that the words allow"),
-            (any(end.value is not None and not end.included for end in ends), "a hollow end is itself left out"),
-            (any(end.basis == DEFINITION for end in ends), "a thin half has an end that is true by definition"),
-            (any(end.basis == CONVENTION for end in ends), f"a dashed half has {dashed}"),
-            (any(end.value is None for end in ends), "an arrow points where the words set no end"),
-        ]
-        return "".join(f"{text}, " for there, text in signs if there).removesuffix(", ") + ("." if marks else "")
-
-
-def _rounded_up(number: float) -> float:
-    """A round number somewhat above a positive one; 0 for others."""
-    if number <= 0:
-        return 0
-    step: float = 10.0 ** math.floor(math.log10(number)) / 5
-    return math.ceil(number * 1.1 / step) * step
 
 
 def form(query: Query) -> str:

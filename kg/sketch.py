@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from kg.charts import (
+from kg.marks import (
     BARS,
     CHANGE,
     CONVENTION,

@@ -11,7 +11,8 @@ from datetime import date
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kg.charts import (
+from kg.errors import UsageError
+from kg.marks import (
     BARS,
     CHANGE,
     CONVENTION,
@@ -29,7 +30,6 @@ from kg.charts import (
     Mark,
     Panel,
 )
-from kg.errors import UsageError
 
 if TYPE_CHECKING:
     import altair

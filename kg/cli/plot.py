@@ -16,7 +16,7 @@ from kg.errors import Exit, UsageError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kg.charts import Chart
+    from kg.marks import Chart
 
 FORMATS = ("terminal", "png", "svg", "vega")
 ENDINGS = {".png": "png", ".svg": "svg", ".json": "vega", ".txt": "terminal"}
