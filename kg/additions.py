@@ -58,7 +58,8 @@ def closed(facts: list[Quad], known: list[bytes]) -> list[bytes]:
     lines = build.with_inferred(lines, lasting)
     lines = build.with_inferred(lines, build.derived(lines))
     fresh = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))} - {quad.triple for quad in lasting}
-    return build.with_inferred(lines, _following(build.memory_store(lines), fresh - (old & asserted)))
+    following, complaints = _following(build.memory_store(lines), fresh - (old & asserted))
+    return build.consistent(build.with_inferred(lines, following), complaints)
 
 
 def _is_axiom(triple: Triple) -> bool:
@@ -68,23 +69,26 @@ def _is_axiom(triple: Triple) -> bool:
     return iri.startswith(AXIOMATIC) and iri not in ANNOTATIONS
 
 
-def _following(graph: Store, new: Iterable[Triple]) -> list[Quad]:
-    """What follows from new triples of a graph under the rules of OWL 2 RL, until nothing more does."""
+def _following(graph: Store, new: Iterable[Triple]) -> tuple[list[Quad], list[str]]:
+    """What follows from new triples under OWL 2 RL until nothing more does, and the complaints of the reasoner."""
     from kg import reason
 
     ontology = [quad.triple for quad in graph.quads_for_pattern(None, None, None, NamedNode(terms.GRAPH_ONTOLOGY))]
     made: list[Quad] = []
+    complaints: list[str] = []
     seen: set[NamedNode] = set()
     while things := _things(new) - seen:
         seen |= things
         about = {triple for node in seen for triple in _around(graph, node)}
         body = rdf.serialise([rdf.quad_in(INFERRED, triple) for triple in {*ontology, *about}], "ntriples", {})
-        found = [quad.triple for quad in rdf.parse_lines(reason.closure(body))]
+        closure = reason.closure(body)
+        complaints += closure.complaints
+        found = [quad.triple for quad in rdf.parse_lines(closure.ntriples)]
         new = [t for t in found if not any(True for _ in graph.quads_for_pattern(t.subject, t.predicate, t.object))]
         quads = [rdf.quad_in(INFERRED, triple) for triple in new]
         graph.extend(quads)
         made += quads
-    return made
+    return made, complaints
 
 
 def _things(triples: Iterable[Triple]) -> set[NamedNode]:

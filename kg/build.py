@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyoxigraph
@@ -18,9 +18,13 @@ from filelock import FileLock
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg import datatypes, layout, queries, rdf, terms
-from kg.errors import FindingsError, InputError, StoreError
+from kg.errors import FindingsError, InconsistencyError, InputError, StoreError
 from kg.model import BuildSummary, Finding
-from kg.store import MARKER, STORE_FORMAT, Manifest, added_folders, current_generation, say, trouble
+from kg.store import MARKER, STORE_FORMAT, Manifest, Term, added_folders, current_generation, say, trouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kg.evidence import Ask
 
 MAKING = ".making-"
 GENERATIONS_KEPT = 2
@@ -49,7 +53,11 @@ def assemble(
         raise FindingsError(f"{len(twice)} triples stand in two graphs: {twice[0]}", hint="keep each in one file")
     for quad in rdf.blank_nodes(facts):
         raise FindingsError(f"a node of {quad.subject} {quad.predicate} has no IRI", hint="name every node")
-    lines = with_closure(rdf.canonical_lines(facts))
+    try:
+        lines = with_closure(rdf.canonical_lines(facts))
+    except InconsistencyError as error:
+        _tell_contradictions(error, added, quiet=quiet)
+        raise
     if validate:
         _refuse_findings(findings(lines), added, quiet=quiet, warnings=warnings)
     return lines
@@ -78,7 +86,52 @@ def with_closure(lines: list[bytes]) -> list[bytes]:
     lines = with_inferred(lines, derived(lines))
     from kg import reason  # rdflib and owlrl are slow to import, and a wheel never needs them
 
-    return with_inferred(lines, list(rdf.parse_lines(reason.closure(ntriples(lines)))))
+    closure = reason.closure(ntriples(lines))
+    return consistent(with_inferred(lines, list(rdf.parse_lines(closure.ntriples))), closure.complaints)
+
+
+def consistent(lines: list[bytes], complaints: Sequence[str] = ()) -> list[bytes]:
+    """The lines of a graph with its inferences, when nothing in it contradicts the ontology.
+
+    `complaints` are those of the reasoner. Raises InconsistencyError with the axioms and the triples, and
+    FindingsError when only the reasoner knows what is wrong.
+    """
+    from kg import contradiction
+
+    found = contradiction.contradictions(asking(lines))
+    if found:
+        raise InconsistencyError(
+            f"the data contradicts the ontology: {found[0].sentence}", found, hint=found[0].rule.fix
+        )
+    if complaints:
+        raise FindingsError(
+            "the graph is inconsistent under OWL 2 RL: " + "; ".join(complaints),
+            hint="look at the things named, and at their classes",
+        )
+    return lines
+
+
+def _tell_contradictions(error: InconsistencyError, added: Iterable[str], *, quiet: bool) -> None:
+    """Tell each contradiction with the proofs of its triples, and give the error the place of the first."""
+    from kg import places
+
+    index = places.index(added)
+    for found in error.contradictions:
+        say("\n  ".join([f"contradiction: {found.sentence}", *found.proofs(index)]), quiet=quiet)
+    error.at = index.get(error.contradictions[0].triple[0])
+
+
+def asking(lines: list[bytes]) -> Ask:
+    """The way to ask a graph in memory: a SELECT to its columns and rows."""
+    store = memory_store(lines)
+
+    def ask(text: str) -> tuple[list[str], list[list[Term | None]]]:
+        solutions = store.query(text, use_default_graph_as_union=True)
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        columns = [variable.value for variable in solutions.variables]
+        return columns, [[row[column] for column in columns] for row in solutions]
+
+    return ask
 
 
 def ntriples(lines: list[bytes]) -> bytes:

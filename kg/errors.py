@@ -2,6 +2,7 @@
 
 KgError                 a failure that people can act on; exit status 70 unless a subclass says otherwise
 ├── FindingsError       the data has findings: shapes, checks, consistency                  1
+│   └── InconsistencyError   facts that contradict the ontology
 ├── UsageError          the caller wrote the command wrongly                                2
 ├── InputError          a file or a value that the author must mend                         3
 │   ├── SyntaxProblem   Turtle, SPARQL or TOML that does not parse
@@ -11,6 +12,10 @@ KgError                 a failure that people can act on; exit status 70 unless 
 """
 
 from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kg.contradiction import Contradiction
 
 
 class Exit:
@@ -47,6 +52,14 @@ class FindingsError(KgError):
     """The data has findings: shapes, checks or consistency."""
 
     slug, exit = "findings", Exit.FOUND
+
+
+class InconsistencyError(FindingsError):
+    """The data contradicts the ontology."""
+
+    def __init__(self, what: str, contradictions: list[Contradiction], *, hint: str) -> None:
+        super().__init__(what, hint=hint)
+        self.contradictions = contradictions
 
 
 class UsageError(KgError):

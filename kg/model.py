@@ -40,6 +40,8 @@ class Query:
     file: str
     kind: str = "answer"
     """The folder of queries that it is in."""
+    premises: tuple[str, ...] = ()
+    """Triple patterns over the query's columns: what a rule of queries/explain or queries/contradiction rests on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 
 KEYS = {"title", "question", "tags", "columns", "params"}
 CHECK_KEYS = {"title", "problem", "fix", "tags"}
+HEAD_KEYS = {
+    "answer": KEYS,
+    "check": CHECK_KEYS,
+    "contradiction": {"title", "fix", "premises"},
+    "evidence": {"title", "params"},
+    "explain": {"title", "premises"},
+    "lookup": {"title", "params"},
+}
+REQUIRED_KEYS = {
+    "answer": {"title", "question"},
+    "check": {"title", "problem", "fix"},
+    "contradiction": {"title", "fix", "premises"},
+    "explain": {"title", "premises"},
+}
 COLUMN_KEYS = {"meaning", "unit"}
 PARAM_KEYS = {"type", "meaning", "values"}
 PARAM_TYPES = {"iri", "string", "name", "integer", "decimal", "date", "boolean"}
@@ -68,14 +82,12 @@ def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
             at=f"{layout.shown(file)}:{first}",
             hint="each head line is '#+ ' and TOML",
         ) from None
-    inner = {"title", "params"}
-    allowed = {"answer": KEYS, "check": CHECK_KEYS, "evidence": inner, "lookup": inner}.get(kind, {"title"})
+    allowed = HEAD_KEYS.get(kind, {"title"})
     _refuse_unknown(set(data) - allowed, allowed, file)
     for key, expected in (("columns", COLUMN_KEYS), ("params", PARAM_KEYS)):
         for entry in data.get(key, {}).values():
             _refuse_unknown(set(entry) - expected, expected, file)
-    required = {"answer": {"title", "question"}, "check": {"title", "problem", "fix"}}.get(kind, {"title"})
-    for key in sorted(required - set(data)):
+    for key in sorted(REQUIRED_KEYS.get(kind, {"title"}) - set(data)):
         raise SyntaxProblem(f"the head of the query has no {key}", at=layout.shown(file), hint=f'add: #+ {key} = "…"')
     params = {key: Param(key, **entry) for key, entry in data.get("params", {}).items()}
     for param in params.values():
@@ -95,6 +107,7 @@ def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
         tags=tuple(data.get("tags", ())),
         columns=columns,
         params=params,
+        premises=tuple(data.get("premises", ())),
         body=body,
         file=file,
         kind=kind,

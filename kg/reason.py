@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import owlrl
 from rdflib import OWL, RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg import terms
-from kg.errors import FindingsError
 
 ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 """owlrl reports an inconsistency as a triple with this predicate."""
@@ -16,11 +17,21 @@ OURS = (terms.BASE + "id/", terms.BASE + "scheme/")
 TRIVIAL = tuple(terms.STANDARD[prefix] for prefix in ("owl", "rdf", "rdfs"))
 
 
-def closure(ntriples: bytes) -> bytes:
-    """N-Triples that follow under OWL 2 RL from the given ones, are new, and are about our things.
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What follows from a graph."""
+
+    ntriples: bytes
+    """The triples that are new and about our things."""
+    complaints: tuple[str, ...]
+    """What owlrl says of an inconsistency in words of its own, and the pairs of our things that would be one."""
+
+
+def closure(ntriples: bytes) -> Closure:
+    """What follows under OWL 2 RL from the given triples, is new, and is about our things.
 
     Literals are left out before the closure: no class of the ontology is inferred from them, and owlrl
-    would make them subjects. Raises FindingsError when the graph is inconsistent or merges two things.
+    would make them subjects.
     """
     given = Graph()
     given.parse(data=ntriples, format="nt")
@@ -29,18 +40,14 @@ def closure(ntriples: bytes) -> bytes:
         if not isinstance(triple[2], Literal):
             graph.add(triple)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
-    problems = [str(message) for message in graph.objects(None, ERROR)]
-    problems += [f"{s} and {o} would be one thing" for s, o in graph.subject_objects(OWL.sameAs) if _ours(s) and s != o]
-    if problems:
-        raise FindingsError(
-            "the graph is inconsistent under OWL 2 RL: " + "; ".join(sorted(problems)),
-            hint="look at the things named, and at their classes",
-        )
+    complaints = {str(message) for message in graph.objects(None, ERROR)}
+    same = ((s, o) for s, o in graph.subject_objects(OWL.sameAs) if s != o)
+    complaints |= {f"{s} and {o} would be one thing" for s, o in same if _ours(s) or _ours(o)}
     new = Graph()
     for triple in graph:
         if triple not in given and _worth_keeping(*triple):
             new.add(triple)
-    return new.serialize(format="nt", encoding="utf-8")
+    return Closure(new.serialize(format="nt", encoding="utf-8"), tuple(sorted(complaints)))
 
 
 def _ours(node: Node) -> bool:
@@ -51,4 +58,6 @@ def _worth_keeping(subject: Node, predicate: Node, obj: Node) -> bool:
     """A type or relation of one of our things, other than what holds of everything."""
     if not _ours(subject) or not isinstance(obj, URIRef):
         return False
+    if obj == OWL.Nothing:  # holds of nothing, unless the graph is inconsistent
+        return predicate == RDF.type
     return not str(obj if predicate == RDF.type else predicate).startswith(TRIVIAL)

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field, replace
 from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
 
 from kg import additions, build, datatypes, foreign, layout, names, places, rdf, shapes, store, terms
-from kg.errors import FindingsError
+from kg.contradiction import Contradiction
+from kg.errors import FindingsError, InconsistencyError
 from kg.foreign import Source
 from kg.model import Finding
 
 SEVERITIES = ("violation", "warning", "info")
 INCONSISTENT = "owl-rl"
-TOLD_BY_NAMES = "undefined-thing"
-"""The check whose findings kg.names tells better."""
+TOLD_BY_NAMES = ("undeclared-term", "undefined-thing")
+"""The checks whose findings kg.names tells better."""
 
 WRONG_NAMES = ("undefined-thing", "unknown-concept")
 LEFT_OUT = ("blank-node", datatypes.ILL_TYPED)
@@ -194,7 +195,7 @@ def _described(lines: list[bytes]) -> set[str]:
 
 def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[Finding]:
     """What checks and shapes find; with `focus`, the shapes look at these nodes only."""
-    checks = [finding for finding in build.check(lines) if finding.source != TOLD_BY_NAMES]
+    checks = [finding for finding in build.check(lines) if finding.source not in TOLD_BY_NAMES]
     if focus is None:
         return [*checks, *shapes.validate(build.ntriples(lines), shapes.shapes_graph())]
     if not focus:
@@ -221,7 +222,9 @@ def _around(lines: list[bytes], focus: Collection[str]) -> bytes:
 
 
 def _inconsistencies(error: FindingsError) -> list[Finding]:
-    """One finding for each thing that is inconsistent under OWL 2 RL."""
+    """One finding for each contradiction, or for each complaint of the reasoner when no rule of ours names any."""
+    if isinstance(error, InconsistencyError):
+        return [_contradiction(found) for found in error.contradictions]
     found = []
     for part in error.what.partition(": ")[2].split("; "):
         iris = re.findall(r"https?://[^\s;]+", part)
@@ -230,6 +233,11 @@ def _inconsistencies(error: FindingsError) -> list[Finding]:
         fix = "Look at the classes of the thing, and at the properties that give it others."
         found.append(Finding("violation", INCONSISTENT, node, f"{message}.", fix=fix))
     return found
+
+
+def _contradiction(found: Contradiction) -> Finding:
+    node, path, detail = found.triple
+    return Finding("violation", INCONSISTENT, node, f"{found.sentence}.", detail, found.rule.fix, path)
 
 
 def _not_told_before(more: list[Finding], found: list[Finding]) -> list[Finding]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import evidence, terms
+from kg import evidence, proof, terms, wording
 from kg.errors import InputError, TextProblem, UnknownName, nearest
 from kg.evidence import Ask, Row, local
+from kg.proof import Proof, Prover, Triple
 from kg.sentences import sentences
 from kg.texts import SourceText, digest
 
@@ -108,29 +109,37 @@ def _nearest(wanted: str, known: list[str]) -> str:
     return "did you mean " + ", ".join(ends[end] for end in found) + "?"
 
 
-def behind(ask: Ask, subject: str, predicate: str, object_: str) -> tuple[list[str], str]:
-    """The claims behind a plain triple, and how they stand to it: "stated" or "follows".
-
-    Raises UnknownName when the triple is not in the graph, or no claim stands behind it.
-    """
-    triple = {"subject": subject, "predicate": predicate, "object": object_}
-    rows = evidence.rows_of(ask, "why-relation", triple)
-    stated = [row["claim"] for row in rows if row["how"] == "stated"]
-    if stated:
-        return stated, "stated"
-    if rows:
-        return [row["claim"] for row in rows], "follows"
-    graphs = [terms.compact(row["graph"]) for row in evidence.rows_of(ask, "why-triple", triple)]
-    words = " ".join((subject, predicate, object_))
-    if graphs:
+def named(ask: Ask, subject: str, predicate: str, object_: str) -> Triple:
+    """The triple of the graph that three names mean. Raises UnknownName when the graph has none."""
+    triple = proof.find(ask, subject, predicate, object_)
+    if triple is None:
         raise UnknownName(
-            f"no claim stands behind the triple {words}",
-            at=", ".join(graphs),
-            hint="it is part of the model, or inferred from it",
+            f"the triple {' '.join((subject, predicate, object_))} is not in the graph",
+            hint="write compact names, such as id-org:miit org:unitOf",
         )
-    raise UnknownName(
-        f"the triple {words} is not in the graph", hint="write compact names, such as id-org:miit org:unitOf"
-    )
+    return triple
+
+
+def behind(ask: Ask, triple: Triple) -> tuple[list[str], str]:
+    """The claims behind a plain triple, and how they stand to it: "stated" or "follows"."""
+    if not triple[2].startswith("<"):
+        return [], ""  # claims state relations between things
+    names = dict(zip(("subject", "predicate", "object"), (term[1:-1] for term in triple), strict=True))
+    rows = evidence.rows_of(ask, "why-relation", names)
+    stated = [row["claim"] for row in rows if row["how"] == "stated"]
+    return (stated, "stated") if stated else ([row["claim"] for row in rows], "follows")
+
+
+def inferred(ask: Ask, triple: Triple) -> Proof:
+    """The proof of a triple behind which no claim stands. Raises UnknownName when it is not inferred."""
+    found = Prover(ask).prove(triple)
+    if found is None or not found.rule:
+        raise UnknownName(
+            f"no claim stands behind the triple {' '.join(wording.compact(term) for term in triple)}",
+            at=", ".join(sorted(terms.compact(graph) for graph in proof.graphs(ask, triple))),
+            hint="it is part of the model" if found else "no rule of queries/explain leads to it",
+        )
+    return found
 
 
 def passages(of: Chain) -> list[tuple[Row, tuple[str, ...]]]:

@@ -84,6 +84,17 @@ def test_another_engine_finds_the_same(path: Path) -> None:
         assert {terms.compact(str(row[0])) for row in rows} == set(comments(path, "expect"))  # type: ignore[index]
 
 
+@pytest.mark.parametrize("prefix", sorted(terms.STANDARD.keys() - {"schema"}))
+def test_every_namespace_is_known_under_its_other_scheme(prefix: str) -> None:
+    """schema.org has the check https-schema-org."""
+    space = terms.STANDARD[prefix]
+    other = space.replace("http:", "https:") if space.startswith("http:") else space.replace("https:", "http:")
+    store = Store()
+    for number, object_ in enumerate((space, other)):
+        store.load(f"<urn:{number}> <urn:p> <{object_}term> .".encode(), format=RdfFormat.TURTLE)
+    assert found(store, "other-scheme-of-namespace") == [("urn:1", f"{other}term")]
+
+
 def test_the_real_graph_passes_every_check(nquads: list[bytes]) -> None:
     store = build.memory_store(nquads)
     assert {name: found(store, name) for name in NAMES} == {name: [] for name in NAMES}

@@ -145,6 +145,17 @@ def test_versions_are_one() -> None:
     assert versions == {kg.__version__}
 
 
+def test_the_root_has_the_iri_of_its_version() -> None:
+    named = {iri(t.object) for path in ONTOLOGY for t in read_turtle(path) if iri(t.predicate).endswith("#versionIRI")}
+    assert named == {f"{terms.BASE}ns/{kg.__version__}"}
+
+
+def test_every_header_has_a_version() -> None:
+    triples = [triple for path in ONTOLOGY for triple in read_turtle(path)]
+    headers = {iri(t.subject) for t in triples if iri(t.object).endswith("owl#Ontology")}
+    assert headers == {iri(t.subject) for t in triples if iri(t.predicate).endswith("#versionInfo")}
+
+
 def test_the_root_imports_every_module() -> None:
     triples = [triple for path in ONTOLOGY for triple in read_turtle(path)]
     modules = {iri(t.subject) for t in triples if iri(t.object).endswith("owl#Ontology")}

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, Quad
 
-from kg import build, layout, rdf, reason, terms
+from kg import build, layout, rdf, terms
 from tests.conftest import ROOT, Outcome
 
 TYPE = terms.STANDARD["rdf"] + "type"
@@ -104,9 +104,7 @@ def test_names_and_words_are_invented() -> None:
 
 @pytest.mark.slow
 def test_a_generated_graph_conforms_to_the_shapes_and_checks() -> None:
-    lines = rdf.canonical_lines(quads(generated("1", "3")))
-    lines = build.with_inferred(lines, build.derived(lines))
-    lines = build.with_inferred(lines, list(rdf.parse_lines(reason.closure(build.ntriples(lines)))))
+    lines = build.with_closure(rdf.canonical_lines(quads(generated("1", "3"))))
     found = build.findings(lines)
     assert [finding for finding in found if finding.severity == "violation"] == []
     assert [finding for finding in found if finding.severity == "info"], "the shapes looked at something"

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kg.coverage import Item
     from kg.evidence import Ask, Row
+    from kg.proof import Proof
     from kg.why import Chain
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
@@ -87,7 +88,8 @@ def why(
 ) -> int:
     """Show all that stands behind a claim: what it says, figure and time, passages, document, speaker, comparisons.
 
-    With --texts, the sentence itself with the span marked, on a terminal only.
+    With --texts, the sentence itself with the span marked, on a terminal only. For a triple that no claim states,
+    the rules by which it follows, down to what is asserted.
     """
     from kg import why as reasons
 
@@ -98,7 +100,11 @@ def why(
     asking = _asking(directory, quiet)
     names = claim
     if len(claim) == 3:
-        names, how = reasons.behind(asking, *claim)
+        triple = reasons.named(asking, *claim)
+        names, how = reasons.behind(asking, triple)
+        if not names:
+            ask.write(_proof(asking, reasons.inferred(asking, triple), form))
+            return Exit.OK
         if how == "follows":
             store.say("no claim states this triple; it follows from the situation that is claimed here", quiet=quiet)
     chains = [reasons.chain(asking, name) for name in names]
@@ -109,6 +115,21 @@ def why(
         return Exit.OK
     _print(chains, None if texts is None else _folder(texts), quiet)
     return Exit.OK
+
+
+def _proof(asking: Ask, found: Proof, form: str) -> bytes:
+    """A proof as text or JSON, with the claims among its premises."""
+    from kg import places, wording
+    from kg.why import CLAIMS, short
+
+    names = wording.names(asking, wording.triples(found))
+    claims = sorted({short(s[1:-1]) for s, _, _ in found.asserted() if s[1:].startswith(CLAIMS)})
+    if form == "json":
+        data = {**wording.data(found, names, places.index()), "claims": claims}
+        return visible.escaped((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode(), "json")
+    lines = wording.lines(found, names, places.index())
+    lines += ["", "Claims", *(f"  kg why {claim}" for claim in claims)] if claims else []
+    return ("\n".join(visible.visible(line) for line in lines) + "\n").encode()
 
 
 def _print(chains: list[Chain], folder: Path | None, quiet: bool) -> None:
