@@ -148,6 +148,12 @@ def test_an_endless_query_is_stopped(text: str, store: str) -> None:
     }
 
 
+def test_the_deadline_comes_before_the_limits_of_the_child(store: str) -> None:
+    error = end_of(ENDLESS["count of a product"], store, 1)
+    assert error is not None
+    assert error.what == "the query was stopped after 1 seconds"
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("nothing_left")
 @pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY)
