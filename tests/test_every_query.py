@@ -35,7 +35,7 @@ def name_of(path: Path) -> str:
 
 def test_there_is_something_to_test() -> None:
     assert len(ANSWERS) >= 41
-    assert {path.parent.name for path in FILES} == {"answer", "check", "derive", "evidence", "lookup"}
+    assert {path.parent.name for path in FILES} == {"answer", "check", "derive", "evidence", "lookup", "walk"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
