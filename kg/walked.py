@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from decimal import Decimal
 
 from kg import terms, weakness
-from kg.walking import Entry, Step, Thing, Walk
+from kg.explained import CONTROL
+from kg.walking import Entry, Link, Step, Thing, Walk
 from kg.weakness import Evidence
 from kg.why import short
 
@@ -24,11 +26,10 @@ def text(walk: Walk) -> str:
         names = ", ".join(map(_named, walk.others))
         lines += ["", f"No text says what comes after it in a chain; there is one for {names}."]
     if walk.weakest:
-        thing, found, claims = walk.weakest
-        link = f"{found.relation}: {thing.name}" if found else f"{thing.name}: {claims[0].says}"
-        lines += ["", f"Weakest link: {link}", f"{INDENT}{weakness.reason(claims)}", *_evidence(claims, 1)]
-        lines.append(f"{INDENT}by the rule: {weakness.RULE}")
-    return "\n".join([*lines, ""])
+        claims = walk.weakest.claims
+        lines += ["", f"Weakest link: {_link(walk.weakest)}", f"{INDENT}{weakness.reason(claims)}"]
+        lines += [*_evidence(claims, 1), f"{INDENT}by the rule: {weakness.RULE}"]
+    return "\n".join(line.translate(CONTROL) for line in [*lines, ""])
 
 
 def _place(entry: Entry) -> list[str]:
@@ -40,6 +41,12 @@ def _place(entry: Entry) -> list[str]:
     for result in entry.results:
         lines += [INDENT * (entry.depth + 1) + f"= {result.says}", *_evidence((result,), entry.depth + 2)]
     return lines
+
+
+def _link(link: Link) -> str:
+    if link.start and link.step:
+        return f"{link.start.name} → {link.step.relation}: {link.thing.name}"
+    return f"{link.thing.name} = {link.claims[0].says}"
 
 
 def _named(thing: Thing) -> str:
@@ -64,9 +71,9 @@ def data(walk: Walk) -> dict[str, object]:
     own = [entry for entry in walk.entries if not entry.elsewhere]
     weakest = None
     if walk.weakest:
-        thing, step, claims = walk.weakest
-        place = _step(step) if step else {"thing": thing.iri, **_result(claims[0])}
-        weakest = {**place, "reason": weakness.reason(claims), "rule": weakness.RULE}
+        link = walk.weakest
+        place = _step(link.step) if link.step else {"thing": link.thing.iri, **_result(link.claims[0])}
+        weakest = {**place, "reason": weakness.reason(link.claims), "rule": weakness.RULE}
     return {
         "start": walk.entries[0].thing.iri,
         "before": [_step(step) for _, step in walk.before],
@@ -84,7 +91,9 @@ def _step(step: Step) -> dict[str, object]:
 
 
 def _result(evidence: Evidence) -> dict[str, object]:
-    return {key: value if isinstance(value, bool) else str(value) for key, value in asdict(evidence).items() if value}
+    known = {key: value for key, value in asdict(evidence).items() if value not in ("", None)}
+    known["saidBy"] = known.pop("said_by")
+    return {key: str(value) if isinstance(value, Decimal) else value for key, value in known.items()}
 
 
 def mermaid(walk: Walk) -> str:
@@ -94,8 +103,8 @@ def mermaid(walk: Walk) -> str:
     lines += [f'{INDENT}{numbers[e.thing.iri]}["{_quoted(e.thing.name)}"]' for e in walk.entries if not e.elsewhere]
     steps = [entry.step for entry in walk.entries if entry.step]
     lines += [f'{INDENT}{numbers[s.start]} -- "{_quoted(s.relation)}" --> {numbers[s.end]}' for s in steps]
-    if walk.weakest and (step := walk.weakest[1]):
-        lines.append(f"{INDENT}linkStyle {steps.index(step)} stroke-width:4px")
+    if walk.weakest and walk.weakest.step:
+        lines.append(f"{INDENT}linkStyle {steps.index(walk.weakest.step)} stroke-width:4px")
     return "\n".join([*lines, ""])
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from kg import lookup, queries, weakness
+from kg import lookup, queries, terms, weakness
 from kg.errors import InputError
 from kg.store import Session
 from kg.weakness import Evidence
 
-SUGGESTED = 5
+SUGGESTED = 3
 """How many things with a chain are named beside one that has none."""
 
 
@@ -65,14 +65,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A step or a result, with the claims that carry it."""
+
+    thing: Thing
+    """Where the step ends, or what the result is about."""
+    claims: tuple[Evidence, ...]
+    start: Thing | None = None
+    """Where the step begins; None for a result."""
+    step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """The tree in the order in which it is read, and what is weakest in it."""
 
     before: tuple[tuple[Thing, Step], ...]
     """The things with a step to the start."""
     entries: tuple[Entry, ...]
-    weakest: tuple[Thing, Step | None, tuple[Evidence, ...]] | None
-    """Where the weakest link ends, the step (None for a result of the thing), and its claims."""
+    weakest: Link | None
     others: tuple[Thing, ...]
     """Things that have a chain, named when nothing comes after the start."""
 
@@ -121,9 +132,9 @@ def along(graph: Graph, start: str, name: str, depth: int | None = None) -> Walk
     goes_on = bool(graph.steps.get(start) or graph.results.get(start))
     others = () if goes_on else tuple(map(graph.thing, _longest(graph)))
     if not goes_on and not before:
-        hint = "there is one for " + ", ".join(thing.name for thing in others) if others else ""
+        hint = "there is one for " + ", ".join(terms.compact(thing.iri) for thing in others) if others else ""
         raise InputError(f"no text says what comes before or after {name} in a chain", hint=hint)
-    return Walk(before, entries, _weakest(entries), others)
+    return Walk(before, entries, _weakest(graph, entries), others)
 
 
 def _entries(graph: Graph, start: str, depth: int | None) -> Iterable[Entry]:
@@ -157,12 +168,13 @@ def _homes(graph: Graph, start: str, depth: int | None = None) -> dict[str, Step
     return homes
 
 
-def _weakest(entries: tuple[Entry, ...]) -> tuple[Thing, Step | None, tuple[Evidence, ...]] | None:
-    links: list[tuple[Thing, Step | None, tuple[Evidence, ...]]] = []
+def _weakest(graph: Graph, entries: tuple[Entry, ...]) -> Link | None:
+    links: list[Link] = []
     for entry in entries:
-        links += [(entry.thing, entry.step, entry.step.claims)] if entry.step else []
-        links += [(entry.thing, None, (result,)) for result in entry.results]
-    return links[weakness.weakest([claims for _, _, claims in links])] if links else None
+        if step := entry.step:
+            links.append(Link(entry.thing, step.claims, graph.thing(step.start), step))
+        links += [Link(entry.thing, (result,)) for result in entry.results]
+    return links[weakness.weakest([link.claims for link in links])] if links else None
 
 
 def _longest(graph: Graph) -> list[str]:

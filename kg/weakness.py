@@ -83,8 +83,14 @@ class Evidence:
         """The distance between the ends of the figure as a share of its size; 0 without two ends."""
         if self.lower is None or self.upper is None:
             return Decimal(0)
-        size = abs(self.value if self.value is not None else (self.lower + self.upper) / 2)
-        return (self.upper - self.lower) / size if size else self.upper - self.lower
+        return (self.upper - self.lower) / (self.size or 1)
+
+    @property
+    def size(self) -> Decimal:
+        """The number without its sign, or the middle between the ends where there is no one number."""
+        if self.value is None and self.lower is not None and self.upper is not None:
+            return abs(self.lower + self.upper) / 2
+        return abs(self.value or Decimal(0))
 
 
 Key = tuple[Grade, bool, Decimal, bool, str]
@@ -138,4 +144,7 @@ def _vagueness(evidence: Evidence) -> str:
     if evidence.open_end:
         side = "upper" if evidence.upper is None else "lower"
         return f"“{evidence.printed}” has no {side} end"
-    return f"“{evidence.printed}” leaves {evidence.width * 100:.3g} percent of its size open{basis}"
+    share = (
+        f"{float(evidence.width * 100):.3g} percent of its size" if evidence.size else f"{evidence.width} around nought"
+    )
+    return f"“{evidence.printed}” leaves {share} open{basis}"
