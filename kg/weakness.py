@@ -144,7 +144,6 @@ def _vagueness(evidence: Evidence) -> str:
     if evidence.open_end:
         side = "upper" if evidence.upper is None else "lower"
         return f"“{evidence.printed}” has no {side} end"
-    share = (
-        f"{float(evidence.width * 100):.3g} percent of its size" if evidence.size else f"{evidence.width} around nought"
-    )
-    return f"“{evidence.printed}” leaves {share} open{basis}"
+    if not evidence.size:
+        return f"“{evidence.printed}” leaves {evidence.width} around nought open{basis}"
+    return f"“{evidence.printed}” leaves {float(evidence.width * 100):.3g} percent of its size open{basis}"

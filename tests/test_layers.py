@@ -19,6 +19,7 @@ LAYERS = [
     {"kg.layout", "kg.terms", "kg.model"},
     {
         "kg.datatypes",
+        "kg.executables",
         "kg.queries",
         "kg.rdf",
         "kg.sentences",
@@ -86,6 +87,7 @@ OWNERS = {
     "pyoxigraph": {
         "kg.api",
         "kg.build",
+        "kg.executables",
         "kg.export",
         "kg.frames",
         "kg.graph_counts",
