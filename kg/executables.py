@@ -1,9 +1,9 @@
 """The answer queries as RDF, so that other tools find and run them in the graph itself: graph/meta.
 
-A query is a SHACL executable (https://www.w3.org/TR/shacl/, section 5, and SHACL-AF), as in the SPARQL examples of the
-Swiss Institute of Bioinformatics: its text as it stands in the file, which declares its own prefixes, and one comment
-that is the question. Parameters are SHACL parameters, whose variable is the local name of sh:path; columns are those of
-CSV on the Web (https://www.w3.org/TR/tabular-metadata/), numbered by sh:order because a list would need blank nodes.
+A query is a SHACL executable (https://www.w3.org/TR/shacl/, section 5), as in the SPARQL examples of the Swiss
+Institute of Bioinformatics: its text as it stands in the file, which declares its own prefixes, and one comment, the
+question. Parameters are SHACL parameters, whose variable is the local name of sh:path. Columns are those of CSV on the
+Web (https://www.w3.org/TR/tabular-metadata/), numbered by sh:order because a list would need blank nodes.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def _parameter(query: NamedNode, param: Param, order: int) -> Iterator[Quad]:
     node = NamedNode(f"{query.value}#parameter-{param.name}")
     yield _fact(query, "sh:parameter", node)
     yield from _typed(node, "sh:Parameter")
-    yield _fact(node, "sh:path", NamedNode(f"{query.value}#{param.name}"))
+    variable = NamedNode(f"{query.value}#{param.name}")
+    yield from _typed(variable, "rdf:Property")
+    yield _fact(node, "sh:path", variable)
     yield _fact(node, "sh:name", Literal(param.name))
     yield _fact(node, "sh:description", _english(param.meaning))
     yield _fact(node, "sh:order", Literal(order))

@@ -74,6 +74,7 @@ def test_a_parameter_is_named_by_the_last_part_of_its_path(meta: rdflib.Graph) -
     for node in parameters:
         (path,), (name,) = values(meta, node, SH.path), values(meta, node, SH.name)
         assert path.rpartition("#")[2] == name
+        assert (rdflib.URIRef(path), RDF.type, RDF.Property) in meta
         assert len([*values(meta, node, SH.nodeKind), *values(meta, node, SH.datatype)]) == 1
         assert values(meta, node, SH.optional) == ["true"]
     calendar = QUERY["calendar#parameter-from"]
@@ -118,7 +119,14 @@ def test_every_term_exists_and_is_declared(meta: rdflib.Graph) -> None:
     for term in used:
         for space in (SH, CSVW, DCTERMS):
             assert not term.startswith(str(space)) or term.removeprefix(str(space)) in space, f"{term} does not exist"
-    common = {str(RDF.type), str(RDFS.comment), str(DCTERMS.identifier), str(DCTERMS.title), str(DCTERMS.description)}
+    common = {
+        str(RDF.type),
+        str(RDF.Property),
+        str(RDFS.comment),
+        str(DCTERMS.identifier),
+        str(DCTERMS.title),
+        str(DCTERMS.description),
+    }
     assert used - common <= declared | set(declared_terms())
     assert used & declared
 
