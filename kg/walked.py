@@ -7,7 +7,7 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from kg import terms, weakness
-from kg.explained import CONTROL
+from kg.visible import visible
 from kg.walking import Entry, Link, Step, Thing, Walk
 from kg.weakness import Evidence
 from kg.why import short
@@ -29,7 +29,7 @@ def text(walk: Walk) -> str:
         claims = walk.weakest.claims
         lines += ["", f"Weakest link: {_link(walk.weakest)}", f"{INDENT}{weakness.reason(claims)}"]
         lines += [*_evidence(claims, 1), f"{INDENT}by the rule: {weakness.RULE}"]
-    return "\n".join(line.translate(CONTROL) for line in [*lines, ""])
+    return "\n".join(visible(line) for line in [*lines, ""])
 
 
 def _place(entry: Entry) -> list[str]:
