@@ -139,7 +139,7 @@ def along(graph: Graph, start: str, name: str, depth: int | None = None) -> Walk
 
 def _entries(graph: Graph, start: str, depth: int | None) -> Iterable[Entry]:
     """The tree: each thing is followed where the fewest steps lead to it, so that no depth hides what another shows."""
-    homes = _homes(graph, start, depth)
+    homes = _homes(graph, start)
     ahead: list[tuple[int, Step | None, str]] = [(0, None, start)]
     while ahead:
         level, step, iri = ahead.pop()
@@ -147,24 +147,21 @@ def _entries(graph: Graph, start: str, depth: int | None) -> Iterable[Entry]:
         if homes[iri] is not step:
             yield Entry(level, thing, step, elsewhere=True)
             continue
-        steps = graph.steps.get(iri, ())
-        if level == depth:
-            yield Entry(level, thing, step, graph.results.get(iri, ()), cut=len(steps))
-        else:
-            yield Entry(level, thing, step, graph.results.get(iri, ()))
-            ahead += [(level + 1, onward, onward.end) for onward in reversed(steps)]
+        steps, results = graph.steps.get(iri, ()), graph.results.get(iri, ())
+        cut = level == depth
+        yield Entry(level, thing, step, results, cut=len(steps) if cut else 0)
+        ahead += [] if cut else [(level + 1, onward, onward.end) for onward in reversed(steps)]
 
 
-def _homes(graph: Graph, start: str, depth: int | None = None) -> dict[str, Step | None]:
-    """The things that the walk reaches, each with the step of its own entry: the first of the shortest ways."""
+def _homes(graph: Graph, start: str) -> dict[str, Step | None]:
+    """The things that are reached, each with the step to its own entry: the first of the shortest ways."""
     homes: dict[str, Step | None] = {start: None}
-    ahead = deque([(start, 0)])
+    ahead = deque([start])
     while ahead:
-        iri, level = ahead.popleft()
-        for step in graph.steps.get(iri, ()) if level != depth else ():
+        for step in graph.steps.get(ahead.popleft(), ()):
             if step.end not in homes:
                 homes[step.end] = step
-                ahead.append((step.end, level + 1))
+                ahead.append(step.end)
     return homes
 
 
