@@ -17,7 +17,7 @@ import pyoxigraph
 from filelock import FileLock
 from pyoxigraph import NamedNode, Quad, Store
 
-from kg import datatypes, layout, queries, rdf, terms
+from kg import datatypes, executables, layout, queries, rdf, terms
 from kg.errors import FindingsError, InconsistencyError, InputError, StoreError
 from kg.model import BuildSummary, Finding
 from kg.store import MARKER, STORE_FORMAT, Manifest, Term, added_folders, current_generation, say, trouble
@@ -34,7 +34,7 @@ GENERATIONS_KEPT = 2
 def assemble(
     *, added: Iterable[str] = (), quiet: bool = False, validate: bool = True, warnings: bool = False
 ) -> list[bytes]:
-    """The whole graph as canonical N-Quads lines: facts, ontology, and what follows from them.
+    """The whole graph as canonical N-Quads lines: facts, ontology, what follows from them, and the list of queries.
 
     `added` are folders of Turtle beside the project's own. With `warnings`, what is allowed but doubtful is told as
     well.
@@ -60,7 +60,13 @@ def assemble(
         raise
     if validate:
         _refuse_findings(findings(lines), added, quiet=quiet, warnings=warnings)
-    return lines
+    return with_queries(lines)
+
+
+def with_queries(lines: list[bytes]) -> list[bytes]:
+    """The lines with graph/meta as the query files now have it. Raises SyntaxProblem for a query with a bad head."""
+    meta = f" <{terms.GRAPH_META}> .".encode()
+    return sorted({*(line for line in lines if not line.endswith(meta)), *executables.lines()})
 
 
 def turtle_of(folder: str) -> list[str]:
@@ -257,7 +263,8 @@ def build(
             beside = "".join(f", with {layout.shown(folder)}" for folder in folders)
             say(f"building the store in {directory}{beside}" + (f": {reason}" if reason else ""), quiet=quiet)
             _remove_leftovers(directory)
-            return _make(directory, assemble(added=folders, quiet=quiet, warnings=warnings), folders)
+            lines = _relisted(directory, folders) if not force and folders == present else []
+            return _make(directory, lines or assemble(added=folders, quiet=quiet, warnings=warnings), folders)
     except OSError as error:
         raise StoreError(
             f"the store in {directory} cannot be written: {error.strerror or error}",
@@ -280,22 +287,56 @@ def _needs_building(directory: str, added: list[str]) -> bool:
     """Whether the store is of no use; one whose files were only touched gets their new times."""
     if not trouble(directory):
         return False
-    try:
-        generation = current_generation(directory)
-        manifest = Manifest.read(os.path.join(generation, "manifest"))
-        fresh = Manifest()
-        fresh.inputs = _inputs(added)
-    except (OSError, ValueError, IndexError):
+    manifest, fresh = _whole(directory), _readable(added)
+    if manifest is None or _digests(manifest.inputs) != _digests(fresh):
         return True
-    same = {p: entry[2] for p, entry in manifest.inputs.items()} == {p: e[2] for p, e in fresh.inputs.items()}
-    if not same or manifest.facts != {**manifest.facts, **fresh.facts} or manifest.damage(generation):
-        return True
-    manifest.inputs = fresh.inputs
-    _write_synced(os.path.join(generation, "manifest"), manifest.text().encode())
+    manifest.inputs = fresh
+    _write_synced(os.path.join(current_generation(directory), "manifest"), manifest.text().encode())
     return False
 
 
-def _inputs(added: list[str]) -> dict[str, tuple[int, int, str]]:
+def _relisted(directory: str, added: list[str]) -> list[bytes]:
+    """The graph of the store with the queries listed anew, when nothing but those has changed; else nothing.
+
+    No fact follows from a query, so an edited one costs neither reasoning nor validation.
+    """
+    manifest = _whole(directory)
+    answers = layout.data_path("queries", "answer", "")
+    if manifest is None or _digests(manifest.inputs, answers) != _digests(_readable(added), answers):
+        return []
+    body = Path(current_generation(directory), "graph.nq").read_bytes()
+    sound = hashlib.sha256(body).hexdigest() == manifest.facts["sha256"]
+    return with_queries(body.splitlines()) if sound else []
+
+
+def _whole(directory: str) -> Manifest | None:
+    """The manifest of the generation in use, when that is whole and made by this version; else None."""
+    try:
+        generation = current_generation(directory)
+        manifest = Manifest.read(os.path.join(generation, "manifest"))
+    except (OSError, ValueError, IndexError):
+        return None
+    ours = manifest.facts == {**manifest.facts, **Manifest().facts}
+    return manifest if ours and not manifest.damage(generation) else None
+
+
+Inputs = dict[str, tuple[int, int, str]]
+"""Path to size, modification time in ns, and SHA-256."""
+
+
+def _readable(added: list[str]) -> Inputs:
+    """The inputs; none when one cannot be read, for reading them to build with tells which."""
+    with contextlib.suppress(OSError):
+        return _inputs(added)
+    return {}
+
+
+def _digests(inputs: Inputs, without: str | None = None) -> dict[str, str]:
+    """The SHA-256 of each file, but of none whose path begins with `without`."""
+    return {path: digest for path, (_, _, digest) in inputs.items() if without is None or not path.startswith(without)}
+
+
+def _inputs(added: list[str]) -> Inputs:
     """Size, modification time and SHA-256 of every file that decides what is in the graph."""
     found = {}
     for path in layout.inputs(added):

@@ -6,12 +6,13 @@ import contextlib
 import os
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import layout, rdf, terms
 from kg.errors import InputError, StoreError, UnknownName, UsageError, nearest
 from kg.store import Session, current_generation
 
+SELECT = terms.expand("sh:select")
 BINARY_SAFE = frozenset('\x00 <>"{}|^`\\')
 
 
@@ -57,7 +58,7 @@ def _of_graphs(lines: list[bytes], graphs: list[str]) -> list[bytes]:
 
 
 def _rebased(lines: list[bytes], base: str) -> list[bytes]:
-    """The lines with another base IRI, in IRIs only, never inside literals."""
+    """The lines with another base IRI: in IRIs and in the texts of queries, never inside other literals."""
     if not base.startswith(("http://", "https://", "urn:")) or BINARY_SAFE & set(base):
         raise InputError(f"{base!r} is not an absolute IRI", hint="for example https://data.example.org/icr/")
 
@@ -66,8 +67,15 @@ def _rebased(lines: list[bytes], base: str) -> list[bytes]:
             return NamedNode(base + node.value[len(terms.BASE) :])
         return node
 
+    def moved_in(quad: Quad) -> Quad:
+        """The quad; the text of a query names IRIs as well."""
+        if quad.predicate.value == SELECT and isinstance(quad.object, Literal):
+            text = quad.object.value.replace(f"<{terms.BASE}", f"<{base}")
+            quad = Quad(quad.subject, quad.predicate, Literal(text), quad.graph_name)
+        return Quad(*(moved(node) for node in quad))  # type: ignore[arg-type]
+
     quads = rdf.parse_lines(b"\n".join(lines))
-    return rdf.canonical_lines(Quad(*(moved(node) for node in quad)) for quad in quads)  # type: ignore[arg-type]
+    return rdf.canonical_lines(map(moved_in, quads))
 
 
 def write_whole(path: Path, body: bytes) -> None:

@@ -38,7 +38,12 @@ def inputs(added: Iterable[str] = ()) -> list[str]:
     found = [path for folder in added for path in walk(folder, ".ttl")]
     if os.path.isfile(PREBUILT):
         return sorted({PREBUILT, *found})
-    for folder, ending in (("ontology", ".ttl"), ("seeds", ".ttl"), ("queries/derive", ".rq")):
+    for folder, ending in (
+        ("ontology", ".ttl"),
+        ("seeds", ".ttl"),
+        ("queries/answer", ".rq"),
+        ("queries/derive", ".rq"),
+    ):
         found += walk(data_path(*folder.split("/")), ending)
     return sorted(set(found))
 

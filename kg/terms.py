@@ -22,6 +22,7 @@ SCHEMES = tuple(
 STANDARD = {
     "cito": "http://purl.org/spar/cito/",
     "cpsv": "http://purl.org/vocab/cpsv#",
+    "csvw": "http://www.w3.org/ns/csvw#",
     "cv": "http://data.europa.eu/m8g/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
@@ -79,6 +80,7 @@ GRAPH_COMPARISONS = BASE + "graph/comparisons"
 GRAPH_ONTOLOGY = BASE + "graph/ontology"
 GRAPH_LINKS = BASE + "graph/links"
 GRAPH_INFERRED = BASE + "graph/inferred"
+GRAPH_META = BASE + "graph/meta"
 
 
 def document_prefixes(document: str) -> dict[str, str]:

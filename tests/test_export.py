@@ -107,7 +107,7 @@ def test_lexical_forms_survive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     folder = tmp_path / "data"
     for name in layout.DATA_FOLDERS:
         (folder / name).mkdir(parents=True)
-    for kind in ("check", "contradiction", "derive", "explain"):
+    for kind in ("answer", "check", "contradiction", "derive", "explain"):
         (folder / "queries" / kind).mkdir()
     (folder / "seeds/awkward.ttl").write_text(AWKWARD, encoding="utf-8")
     monkeypatch.setattr(layout, "data_root", lambda: str(folder))

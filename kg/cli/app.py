@@ -10,7 +10,7 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, cite, complete, conflicts, curate, evidence, explain, find, plot, reference, validate
+from kg.cli import ask, chain, cite, complete, conflicts, curate, evidence, explain, find, plot, reference, validate
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -198,5 +198,6 @@ app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(cite.cit
 app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(plot.plot)
 app.command()(find.search)
 app.command()(find.show)
+app.command()(chain.chain)
 app.command()(reference.reference)
 app.command()(validate.validate)

@@ -1,0 +1,41 @@
+"""The command that walks from a policy, a firm or any thing to those whom it reaches and what is reported of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from kg import store
+from kg.cli import ask
+from kg.errors import Exit, UsageError
+
+FORMATS = ("json", "mermaid", "text")
+StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
+
+
+def chain(
+    start: Annotated[str, typer.Argument(help="A name in either language, a slug, a compact name or an IRI.")],
+    depth: Annotated[int | None, typer.Option("--depth", min=1, help="At most so many steps from the start.")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, json or mermaid.")] = "text",
+    directory: StoreDir = None,
+    quiet: Quiet = False,
+) -> int:
+    """Walk from a policy, agency, firm or any thing to firms, those they lead and results; name the weakest link.
+
+    Each step and each result stands with its claim. Only what a text asserts is a step; each thing is followed
+    once, where the fewest steps lead to it.
+    """
+    from kg import walked, walking
+
+    if form not in FORMATS:
+        raise UsageError(f"a chain is not written as {form}", hint=", ".join(FORMATS))
+    found = walking.walk(store.Session(directory, quiet=quiet), start, depth)
+    if form == "json":
+        body = json.dumps(walked.data(found), ensure_ascii=False, indent=2) + "\n"
+    else:
+        body = walked.mermaid(found) if form == "mermaid" else walked.text(found)
+    ask.write(body.encode())
+    return Exit.OK
