@@ -71,6 +71,18 @@ def test_a_printed_form_is_short_and_inside_the_span(invented: Path) -> None:
         passage_turtle(long, "x" * 61, [])
 
 
+@pytest.mark.parametrize("words", ["It ran again after many years of rest.", "Would it run?", "机器停了吗？"])
+def test_a_clause_is_no_printed_form_unless_one_is_named(words: str) -> None:
+    text = SourceText("d", words, "d.txt")
+    for reason in ("", "rhetorical"):
+        with pytest.raises(InputError, match="a clause, whose words stay"):
+            passage_turtle(text, words, [], set_aside=reason)
+    assert f'icr:printedForm "{words[:2]}"' in passage_turtle(text, words, [words[:2]])
+    assert 'icr:printedForm "Wheel and Loom Co., Ltd."' in passage_turtle(
+        SourceText("d", "Wheel and Loom Co., Ltd.", "d.txt"), "Wheel and Loom Co., Ltd.", []
+    )
+
+
 def test_a_new_document_is_turtle_without_its_words(invented: Path) -> None:
     turtle = skeleton.record(SourceText.read(invented, "invented-2031"))
     assert "mills" not in turtle

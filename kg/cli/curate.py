@@ -19,7 +19,11 @@ def passage(
     texts: Annotated[Path, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")],
     printed: Annotated[
         list[str] | None,
-        typer.Option("--printed", help="A figure with its hedge, or a name, inside the span; may be given again."),
+        typer.Option(
+            "--printed",
+            help="A figure with its hedge, or a name, inside the span; may be given again. "
+            "Left out, the span itself, where it is no more than that.",
+        ),
     ] = None,
     paragraph: Annotated[
         int | None, typer.Option("--paragraph", help="Number of the paragraph, when the words stand more than once.")
