@@ -28,6 +28,10 @@ WRONG_NAMES = ("undefined-thing", "unknown-concept")
 LEFT_OUT = ("blank-node", datatypes.ILL_TYPED)
 """Findings on values that the shapes do not see, so that what they say of the thing as a whole means nothing."""
 
+NUMBER = terms.PREFIXES["icr"] + "numericValue"
+BOUNDS = (terms.PREFIXES["icr"] + "lowerBound", terms.PREFIXES["icr"] + "upperBound")
+"""What follows from the number, with its faults."""
+
 VALUES_DEEP = 2
 """How many steps from its focus node a shape looks at most."""
 
@@ -245,7 +249,14 @@ def _not_told_before(more: list[Finding], found: list[Finding]) -> list[Finding]
     told = {(f.node, f.path) for f in found if f.path}
     told |= {(f.node, "") for f in found if f.source in LEFT_OUT}
     wrong_names = {f.detail for f in found if f.source in WRONG_NAMES}
-    return [f for f in more if (f.node, f.path) not in told and f.node not in wrong_names]
+    numbers = {(f.node, f.detail) for f in more if f.path == NUMBER}
+    return [
+        f
+        for f in more
+        if (f.node, f.path) not in told
+        and f.node not in wrong_names
+        and not (f.path in BOUNDS and (f.node, f.detail) in numbers)
+    ]
 
 
 def _labels(lines: list[bytes], nodes: Collection[str]) -> dict[str, str]:
