@@ -10,6 +10,8 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 
+from kg.phrases import UNITS
+
 MONTHS = "January February March April May June July August September October November December".split()
 NAMES = {name.casefold(): n for n, name in enumerate(MONTHS, 1)} | {
     n[:3].casefold(): i for i, n in enumerate(MONTHS, 1)
@@ -86,18 +88,30 @@ def endpoints(edtf: str) -> list[str]:
 
 
 def stated(edtf: str, text: str) -> bool:
-    """Whether one of the ends of an EDTF date is printed in a text; of a part of a month, "early March" is.
+    """Whether one of the ends of an EDTF date is printed in a text, or a part: "early March", "first five months".
 
     >>> stated("2020-03-01/2020-03-08~", "in early March")
     True
+    >>> [stated(f"2023-01/2023-0{n}", "in the first five months of the year") for n in (4, 5, 6)]
+    [False, True, False]
     """
     ends = endpoints(edtf)
-    if any(stands(day, text) for day in ends):
+    if any(stands(day, text) for day in ends) or _first_months(edtf, text):
         return True
     if len({day[:7] for day in ends}) != 1 or len(ends) != 2:
         return False
     month = MONTHS[int(ends[0][5:7]) - 1]
     return bool(re.search(rf"\b(?:{PART})\W+(?:of\W+)?{month}", text, re.IGNORECASE))
+
+
+def _first_months(edtf: str, text: str) -> bool:
+    """Whether a text prints a run of months from January: "the first five months", "the first half"."""
+    run = re.fullmatch(r"(\d{4})-01/\1-(0[2-9]|1[0-2])[~?%]?", edtf)
+    if run is None:
+        return False
+    number = int(run[2])
+    half = "|half" if number == 6 else ""
+    return bool(re.search(rf"\bfirst (?:(?:{number}|{UNITS[number]}) months{half})\b", text, re.IGNORECASE))
 
 
 def stands(date: str, text: str) -> bool:
