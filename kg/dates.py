@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.phrases import UNITS
@@ -42,6 +43,13 @@ class Printed:
     text: str
 
 
+def matches(text: str) -> Iterator[re.Match[str]]:
+    """Where a text prints dates: the name of a month with what belongs to it (groups month or month2), or a year."""
+    for match in DATE.finditer(text):
+        if match["only"] or (match["month"] or match["month2"])[:1].isupper():
+            yield match
+
+
 def printed(text: str) -> list[Printed]:
     """The dates that a text prints with a month's name or as a year.
 
@@ -49,13 +57,11 @@ def printed(text: str) -> list[Printed]:
     [(3, 10), (3, 24)]
     """
     found = []
-    for match in DATE.finditer(text):
+    for match in matches(text):
         if match["only"]:
             found.append(Printed(int(match["only"]), None, None, match[0]))
             continue
         name = match["month"] or match["month2"]
-        if not name[:1].isupper():
-            continue
         month, year = NAMES[name[:3].casefold()], int(match["year"]) if match["year"] else None
         days = re.findall(r"\d{1,2}", match["days"] or match["day"] or "")
         found += [Printed(year, month, int(day), match[0]) for day in days] or [Printed(year, month, None, match[0])]

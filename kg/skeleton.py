@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg import phrases, terms
+from kg import dates, phrases, terms
 from kg.errors import InputError
 from kg.phrases import Figure
 from kg.texts import Paragraph, SourceText, digest, quoted
@@ -41,13 +41,13 @@ def record(text: SourceText) -> str:
     blocks = [
         f"# {text.document}: the record, the rendition in which positions are counted, and its paragraphs.\n"
         + _prefixes(text.document, RECORD_PREFIXES),
-        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check each role below
+        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check title, day and roles
 # (one of: {ROLES}).
 id-doc:{text.document} a icr:NewsArticle ;
-  rdfs:label {quoted(text.document)}@en ;
-  dcterms:title "FILL-IN"@en ;
+  rdfs:label "FILL-IN"@en ;
+  dcterms:title {quoted(guessed_title(text))}@en ;
   dcterms:publisher id-org:FILL-IN ;
-  dcterms:issued "FILL-IN"^^xsd:date ; icr:dateBasis sch-date-basis:stated ;
+  dcterms:issued "{guessed_day(text)}"^^xsd:date ; icr:dateBasis sch-date-basis:stated ;
   dcterms:language "en" ;
   icr:hasRendition here:text .""",
         f"""here:text a icr:TextRendition ;
@@ -77,7 +77,7 @@ def claims(text: SourceText) -> str:
         role = guessed_role(words, paragraph.number)
         if role != "boilerplate":
             lines = [f"# ¶{paragraph.number} {role}"]
-            lines += [_figure(words, figure) for figure in phrases.figures(words)]
+            lines += _figures_and_days(words)
             blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
@@ -86,6 +86,16 @@ NOT_FOR_CLAIMS = {*terms.STANDARD, "claim-external", "graph", "id", "shp", "sch-
     "org", "prov", "rdfs", "skos", "unit", "xsd",
 }  # fmt: skip
 """Prefixes that no file of claims needs."""
+
+
+def _figures_and_days(words: str) -> list[str]:
+    """The figures of a paragraph in order, and the days and months, whose numbers are no figures."""
+    days = [match for match in dates.matches(words) if not match["only"]]
+    lines = [(match.start(), f"#   {quoted(match[0])}: a time (id-time:…)") for match in days]
+    for figure in phrases.figures(words):
+        if not any(match.start() <= figure.number < match.end() for match in days):
+            lines.append((figure.start, _figure(words, figure)))
+    return [line for _, line in sorted(lines)]
 
 
 def _figure(words: str, figure: Figure) -> str:
@@ -110,6 +120,21 @@ def _paragraph(text: SourceText, paragraph: Paragraph) -> str:
   icr:paragraphRole sch-paragraph-role:{guessed_role(words, paragraph.number)} ;
   icr:startChar {paragraph.start} ; icr:endChar {paragraph.end} ;
   icr:sha256 "{digest(words)}"^^xsd:hexBinary ."""
+
+
+def guessed_title(text: SourceText) -> str:
+    """The headline, or FILL-IN where the text does not begin with one."""
+    first = text.paragraphs()[0]
+    words = text.text[first.start : first.end]
+    return words.strip() if guessed_role(words, first.number) == "headline" else "FILL-IN"
+
+
+def guessed_day(text: SourceText) -> str:
+    """The one day that the byline prints, in ISO form, or FILL-IN."""
+    bylines = [text.text[p.start : p.end] for p in text.paragraphs()]
+    bylines = [words for n, words in enumerate(bylines, start=1) if guessed_role(words, n) == "byline"]
+    days = {f"{d.year}-{d.month:02}-{d.day:02}" for words in bylines for d in dates.printed(words) if d.year and d.day}
+    return days.pop() if len(days) == 1 else "FILL-IN"
 
 
 FURNITURE = re.compile(

@@ -143,11 +143,27 @@ def test_the_claims_begin_with_the_figures_of_each_paragraph(invented: Path) -> 
     turtle = skeleton.claims(SourceText.read(invented, "invented-2031"))
     assert "mills" not in turtle
     assert list(pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE))
-    # the day is a figure to the reader; the curator sees that it counts nothing
-    assert '# ¶2 body\n#   "2"' in turtle
+    assert '# ¶2 body\n#   "April 2": a time (id-time:…)\n#   "over 7,600": ' in turtle
+    assert '#   "2"' not in turtle  # the day counts nothing
     assert '#   "over 7,600": icr:comparator sch-comparator:gt ; icr:numericValue 7600.0 ; icr:unit unit:NUM' in turtle
     prefixes = re.findall(r"^@prefix ([\w-]+):", turtle, re.MULTILINE)
     assert prefixes == sorted(prefixes)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "day"),
+    [
+        ("Mills restart\nHarbour Gazette, 23 April 2031\nIt ran on May 3, 2031.\n", "Mills restart", "2031-04-23"),
+        # two days in the byline, and a year without a day: a person has to choose
+        ("Mills restart\nUpdated: May 3, 2031, first May 1, 2031\n", "Mills restart", "FILL-IN"),
+        ("Mills restart\nUpdated: May 2031\n", "Mills restart", "FILL-IN"),
+        ("Advertisement\nMills restart\n", "FILL-IN", "FILL-IN"),
+    ],
+)
+def test_title_and_day_are_taken_from_the_text(text: str, title: str, day: str) -> None:
+    turtle = skeleton.record(SourceText("d", text, "d.txt"))
+    assert f'dcterms:title "{title}"@en ;' in turtle
+    assert f'dcterms:issued "{day}"^^xsd:date ;' in turtle
 
 
 def test_both_files_are_written_and_never_overwritten(kg: Callable[..., Outcome], invented: Path) -> None:
