@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from kg import dates, phrases, terms
 from kg.errors import InputError
@@ -41,7 +42,7 @@ def record(text: SourceText) -> str:
     blocks = [
         f"# {text.document}: the record, the rendition in which positions are counted, and its paragraphs.\n"
         + _prefixes(text.document, RECORD_PREFIXES),
-        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check title, day and roles
+        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check title, day, roles
 # (one of: {ROLES}).
 id-doc:{text.document} a icr:NewsArticle ;
   rdfs:label "FILL-IN"@en ;
@@ -82,6 +83,35 @@ def claims(text: SourceText) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def measurement(name: str, passage: str, form: str) -> str:
+    """The Turtle of a figure's claim to fill in, with its quantity; `passage` is a block of Turtle that rests under it.
+
+    Raises InputError for a name that cannot be part of an IRI, and for a printed form that is no figure.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        raise InputError(
+            f"{name!r} cannot name a claim: its IRI is made from it",
+            hint="say in lower-case letters, digits and hyphens what it says, such as leading-92-count",
+        )
+    figure = phrases.read(form)
+    if figure is None:
+        raise InputError(f"{form!r} is read as no number", hint="give the figure with its hedge first: --printed FORM")
+    return f"""claim:{name} a icr:Measurement ;
+  rdfs:label "FILL-IN"@en ;
+  prov:wasDerivedFrom {passage.split()[0]} ;
+  icr:saidIn said:FILL-IN ;
+  icr:indicator id-indicator:FILL-IN ;
+  icr:measuredEntity id-population:FILL-IN ;
+  icr:quantity value:{name} ;
+  icr:referenceTime id-time:FILL-IN .
+
+{passage}
+
+value:{name} a icr:QuantityValue ;
+  icr:printedForm {quoted(form)} ;
+  {_as_quantity(figure)} ."""
+
+
 NOT_FOR_CLAIMS = {*terms.STANDARD, "claim-external", "graph", "id", "shp", "sch-paragraph-role", "id-comparison"} - {
     "org", "prov", "rdfs", "skos", "unit", "xsd",
 }  # fmt: skip
@@ -100,12 +130,28 @@ def _figures_and_days(words: str) -> list[str]:
 
 def _figure(words: str, figure: Figure) -> str:
     """A figure as it is printed, and as a quantity value would have it."""
-    value = f"{figure.value.normalize():f}"
-    number = value if "." in value else value + ".0"
-    return (
-        f"#   {quoted(words[figure.start : figure.end])}: icr:comparator sch-comparator:{figure.comparator} ; "
-        f"icr:numericValue {number} ; icr:unit unit:{UNITS[figure.family]}"
+    return f"#   {quoted(words[figure.start : figure.end])}: {_as_quantity(figure)}"
+
+
+def _as_quantity(figure: Figure) -> str:
+    """Comparator, number and unit of a figure in Turtle; of a range the ends, too."""
+    said = (
+        f"icr:comparator sch-comparator:{figure.comparator} ; icr:numericValue {_decimal(figure.value)} ; "
+        f"icr:unit unit:{UNITS[figure.family]}"
     )
+    if figure.upper is None:
+        return said
+    bounds = (
+        f"icr:{end}Bound {_decimal(value)} ; icr:{end}Inclusive true ; icr:{end}Basis sch-bound-basis:stated"
+        for end, value in (("lower", figure.value), ("upper", figure.upper))
+    )
+    return " ; ".join([said, *bounds])
+
+
+def _decimal(value: Decimal) -> str:
+    """A number as the graph writes it, with its point."""
+    plain = f"{value.normalize():f}"
+    return plain if "." in plain else plain + ".0"
 
 
 def _prefixes(document: str, names: tuple[str, ...]) -> str:

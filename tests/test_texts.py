@@ -190,3 +190,36 @@ def test_the_commands_print_turtle_or_one_sentence(kg: Callable[..., Outcome], i
     skeleton = kg("new-document", str(invented / "invented-2031.txt"))
     assert skeleton.code == 0
     assert "id-doc:invented-2031 a icr:NewsArticle" in skeleton.out
+
+
+def pairs(turtle: str) -> dict[str, str]:
+    """The last value of each property in some Turtle."""
+    return {
+        terms.compact(q.predicate.value): terms.compact(str(getattr(q.object, "value", ""))) for q in parsed(turtle)
+    }
+
+
+def test_the_claim_of_a_figure_is_printed_with_its_quantity(kg: Callable[..., Outcome], invented: Path) -> None:
+    asked = ("passage", "invented-2031", "over 7,600 mills ran", "--texts", str(invented), "--printed", "over 7,600")
+    done = kg(*asked, "--claim", "mills-ran")
+    assert (done.code, done.err) == (0, "")
+    said = pairs(done.out)
+    assert said["icr:comparator"] == "sch-comparator:gt"
+    assert said["icr:numericValue"] == "7600.0"
+    assert said["icr:unit"] == "unit:NUM"
+    assert said["prov:wasDerivedFrom"] == f"id-doc:invented-2031/c{INVENTED.index('over')}-{INVENTED.index('.')}"
+    assert said["icr:quantity"] == "id-quantity:invented-2031/mills-ran"
+    assert said["rdfs:label"] == "FILL-IN"
+    assert "'Mills Ran' cannot name a claim" in kg(*asked, "--claim", "Mills Ran").err
+    assert kg(*asked[:5], "--printed", "ran", "--claim", "x").err.startswith("error[input]: 'ran' is read as no number")
+    assert kg(*asked, "--claim", "x", "--set-aside", "idiom").code == 2
+
+
+def test_a_range_has_its_ends() -> None:
+    turtle = skeleton.measurement("shops", "here:c0-9 a icr:Passage .", "between 30 and 40")
+    said = pairs(turtle)
+    assert (said["icr:comparator"], said["icr:lowerBound"], said["icr:upperBound"]) == (
+        "sch-comparator:range",
+        "30.0",
+        "40.0",
+    )
