@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg import evidence, phrases
+from kg import evidence, phrases, terms
 from kg.errors import TextProblem, UnknownName, nearest
 from kg.evidence import Ask, Evidence, ParagraphRecord, local
 from kg.sentences import sentences
@@ -32,6 +32,12 @@ MOST = 0.8
 """The part of a sentence that a span has to cover to set the sentence aside."""
 DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
+CLOSE_SENTENCE = "write a claim whose passage has a printed form in it, or set it aside"
+CLOSE_FIGURE = "make it a printed form of a claim's passage, with its hedge, or set it aside"
+CLOSE_NAME = "write a claim that concerns {things}, or a mention"
+CLOSE_NAME_BESIDE = "say that {claims} is about {things} (icr:about), when it is, or write a mention"
+"""What to do about an open name, where no passage holds it, and where one of a claim does."""
+
 Span = tuple[int, int]
 
 
@@ -49,6 +55,8 @@ class Item:
     """The claims or mentions that carry it, or the reasons for setting it aside."""
     words: str
     """The figure or the name; empty for a sentence, whose words stay in the text."""
+    fix: str = ""
+    """What closes it, when it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +192,32 @@ def items(graph: Graph, document: str, text: SourceText) -> list[Item]:
         words = text.text[paragraph.start : paragraph.end]
         where = (local(document), paragraph.number)
         for start, end in _moved(sentences(words), paragraph.start):
-            found.append(Item("sentence", *where, start, end, *_sentence(marks, text, start, end), ""))
+            found.append(_item("sentence", where, start, end, _sentence(marks, text, start, end), "", CLOSE_SENTENCE))
         for start, end in _moved(figures(words), paragraph.start):
-            found.append(Item("figure", *where, start, end, *_figure(marks, start, end), text.text[start:end]))
+            printed = text.text[start:end]
+            found.append(_item("figure", where, start, end, _figure(marks, start, end), printed, CLOSE_FIGURE))
         for name in namer.names(words):
             start, end = paragraph.start + name.start, paragraph.start + name.end
             state = _name(graph, marks, name.things, start, end)
-            found.append(Item("name", *where, start, end, *state, text.text[start:end]))
+            close = _close_name(marks, name.things, start, end)
+            found.append(_item("name", where, start, end, state, text.text[start:end], close))
     return found
+
+
+def _item(
+    kind: str, where: tuple[str, int], start: int, end: int, state: tuple[str, tuple[str, ...]], words: str, close: str
+) -> Item:
+    """An item, with what closes it where it is open."""
+    return Item(kind, *where, start, end, *state, words, close if state[0] == "open" else "")
+
+
+def _close_name(marks: list[Marked], things: frozenset[str], start: int, end: int) -> str:
+    """What to do about a name that nothing carries."""
+    beside = sorted({local(claim) for mark in _around(marks, start, end) for claim in mark.claims})
+    named = " or ".join(map(terms.compact, sorted(things)))
+    if not beside:
+        return CLOSE_NAME.format(things=named)
+    return CLOSE_NAME_BESIDE.format(claims=" or ".join(f"claim:{claim}" for claim in beside), things=named)
 
 
 def _joined(one: dict[str, frozenset[str]], other: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
@@ -257,11 +283,16 @@ def _figure(marks: list[Marked], start: int, end: int) -> tuple[str, tuple[str, 
     return _state([c for mark in here for c in mark.claims], [r for mark in here for r in mark.reasons])
 
 
+def _around(marks: list[Marked], start: int, end: int) -> list[Marked]:
+    """The passages that hold a name, or of which a printed form is a part of it."""
+    return [m for m in marks if (m.start <= start and end <= m.end) or any(start <= s and e <= end for s, e in m.forms)]
+
+
 def _name(
     graph: Graph, marks: list[Marked], things: frozenset[str], start: int, end: int
 ) -> tuple[str, tuple[str, ...]]:
     """A long title is carried by a passage around it, or by one whose printed form is a part of it."""
-    here = [m for m in marks if (m.start <= start and end <= m.end) or any(start <= s and e <= end for s, e in m.forms)]
+    here = _around(marks, start, end)
     carried = [c for mark in here for c in mark.claims if things & graph.concerned[c]]
     carried += [mention for mark in here for mention, thing in mark.mentions if thing in things]
     return _state(carried, [reason for mark in here for reason in mark.reasons])

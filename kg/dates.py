@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from kg.phrases import UNITS
 
 MONTHS = "January February March April May June July August September October November December".split()
 NAMES = {name.casefold(): n for n, name in enumerate(MONTHS, 1)} | {
@@ -40,6 +43,13 @@ class Printed:
     text: str
 
 
+def matches(text: str) -> Iterator[re.Match[str]]:
+    """Where a text prints dates: the name of a month with what belongs to it (groups month or month2), or a year."""
+    for match in DATE.finditer(text):
+        if match["only"] or (match["month"] or match["month2"])[:1].isupper():
+            yield match
+
+
 def printed(text: str) -> list[Printed]:
     """The dates that a text prints with a month's name or as a year.
 
@@ -47,13 +57,11 @@ def printed(text: str) -> list[Printed]:
     [(3, 10), (3, 24)]
     """
     found = []
-    for match in DATE.finditer(text):
+    for match in matches(text):
         if match["only"]:
             found.append(Printed(int(match["only"]), None, None, match[0]))
             continue
         name = match["month"] or match["month2"]
-        if not name[:1].isupper():
-            continue
         month, year = NAMES[name[:3].casefold()], int(match["year"]) if match["year"] else None
         days = re.findall(r"\d{1,2}", match["days"] or match["day"] or "")
         found += [Printed(year, month, int(day), match[0]) for day in days] or [Printed(year, month, None, match[0])]
@@ -86,18 +94,30 @@ def endpoints(edtf: str) -> list[str]:
 
 
 def stated(edtf: str, text: str) -> bool:
-    """Whether one of the ends of an EDTF date is printed in a text; of a part of a month, "early March" is.
+    """Whether one of the ends of an EDTF date is printed in a text, or a part: "early March", "first five months".
 
     >>> stated("2020-03-01/2020-03-08~", "in early March")
     True
+    >>> [stated(f"2023-01/2023-0{n}", "in the first five months of the year") for n in (4, 5, 6)]
+    [False, True, False]
     """
     ends = endpoints(edtf)
-    if any(stands(day, text) for day in ends):
+    if any(stands(day, text) for day in ends) or _first_months(edtf, text):
         return True
     if len({day[:7] for day in ends}) != 1 or len(ends) != 2:
         return False
     month = MONTHS[int(ends[0][5:7]) - 1]
     return bool(re.search(rf"\b(?:{PART})\W+(?:of\W+)?{month}", text, re.IGNORECASE))
+
+
+def _first_months(edtf: str, text: str) -> bool:
+    """Whether a text prints a run of months from January: "the first five months", "the first half"."""
+    run = re.fullmatch(r"(\d{4})-01/\1-(0[2-9]|1[0-2])[~?%]?", edtf)
+    if run is None:
+        return False
+    number = int(run[2])
+    half = "|half" if number == 6 else ""
+    return bool(re.search(rf"\bfirst (?:(?:{number}|{UNITS[number]}) months{half})\b", text, re.IGNORECASE))
 
 
 def stands(date: str, text: str) -> bool:

@@ -111,10 +111,6 @@ def _bytes(path: str) -> bytes:
         else:
             with open(path, "rb") as file:
                 body = file.read(LARGEST_BYTES + 1)
-    except IsADirectoryError:
-        raise InputError(
-            f"{path} is a directory", hint=f"name the files in it: {os.path.join(path, '*.ttl')}"
-        ) from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", hint="name a file, or - for stdin") from None
     if len(body) > LARGEST_BYTES:

@@ -46,7 +46,14 @@ NEGATED = (
 )
 CUE = re.compile(f"(?P<future>{FUTURE})|(?P<negated>{NEGATED})", re.IGNORECASE)
 BORDER = re.compile(r"[.;:!?]\s|,\s|\s[-–—]+\s|[()“”\"]")
-ARTICLE = re.compile(r"\b(?:a|an|the|its|their|his|her|this|of)\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
+NEXT_PREDICATE = re.compile(
+    r"\s(?:and|but)\s+(?:will|would|shall|should|must|can|could|is|are|was|were|has|have|had|do|does|did|"
+    r"aims?|plans?|intends?|hopes?|pledge[sd]|vow(?:s|ed)|promise[sd]|fail(?:s|ed))\b",
+    re.IGNORECASE,
+)
+"""Where a further predicate of the same subject begins: its mood is not that of the one before it."""
+ARTICLE = re.compile(r"\b(?P<article>a|an|the|its|their|his|her|this|of)\s+(?:(?P<word>[\w-]+)\s+)?$", re.IGNORECASE)
+OWNERS = {"its", "their", "his", "her", "of"}
 FACTUAL = {"Measurement", "Change"}
 
 
@@ -247,10 +254,10 @@ def modality(claim: Claim, own: list[Located], evidence: Evidence) -> list[Troub
     forms = {q.form for q in claim.quantities}
     found = []
     for place in own:
-        inner = [at for form in forms for at in positions(form, place.span)]
-        if forms and not inner:
+        ends = [place.start + at + len(form) for form in forms for at in positions(form, place.span)]
+        if forms and not ends:
             continue
-        start, end = clause(place, inner[0] if inner else None)
+        start, end = clause(place, max(ends, default=place.end))
         cue = next((c for c in CUE.finditer(place.words, start, end) if not _noun(c)), None)
         if cue and not (claim.announces and cue["future"]):
             kind = "of what is to come" if cue["future"] else "denied"
@@ -263,9 +270,14 @@ def modality(claim: Claim, own: list[Located], evidence: Evidence) -> list[Troub
 
 
 def _noun(cue: re.Match[str]) -> bool:
-    """Whether "plan to" and the like is a noun: "an ambitious plan to upgrade"."""
-    before = cue.string[max(0, cue.start() - 40) : cue.start()]
-    return cue[0].casefold() in {"plan to", "aim to", "hope to", "plans to"} and bool(ARTICLE.search(before))
+    """Whether "plan to" and the like is a noun: "an ambitious plan to upgrade", but "the firm plans to upgrade"."""
+    before = ARTICLE.search(cue.string[max(0, cue.start() - 40) : cue.start()])
+    if before is None or cue[0].casefold() not in {"plan to", "aim to", "hope to", "plans to"}:
+        return False
+    if before["word"] is None or before["article"].casefold() in OWNERS:
+        return True
+    several = before["word"].endswith("s") and not before["word"].endswith("ous")
+    return cue[0].casefold() != "plans to" and not several
 
 
 def _past(claim: Claim, evidence: Evidence, latest: str) -> bool:
@@ -274,9 +286,14 @@ def _past(claim: Claim, evidence: Evidence, latest: str) -> bool:
     return bool(latest and rendition and rendition.issued and latest <= rendition.issued)
 
 
-def clause(place: Located, figure_at: int | None) -> tuple[int, int]:
-    """Where the clause around a span, or around a figure of it, begins and ends in its paragraph."""
+def clause(place: Located, said_at: int) -> tuple[int, int]:
+    """Where the clause around a span begins and ends in its paragraph; `said_at` is where what counts of it ends.
+
+    A figure that the next predicate has nothing to do with is not under it: "employs 900 people and plans to move".
+    """
     start, end = place.start, place.end
     left = [m.end() for m in BORDER.finditer(place.words, 0, start + 1) if m.end() <= start]
     right = BORDER.search(place.words, max(start, end - 1))
-    return (left[-1] if left else 0), (right.start() if right else len(place.words))
+    stop = right.start() if right else len(place.words)
+    following = NEXT_PREDICATE.search(place.words, said_at, stop)
+    return (left[-1] if left else 0), (following.start() if following else stop)

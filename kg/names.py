@@ -5,6 +5,7 @@ Each is told with the nearest name that there is: by its letters, or for things 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -24,6 +25,12 @@ COMMON = (DCTERMS, OWL, RDF, RDFS, SKOS)
 
 ONLY_NAMES = (str(OWL.versionIRI),)
 """Properties whose values need no description."""
+
+DESCRIBE = "Describe the thing (seeds/things has a file for each kind), or mend the spelling of its name."
+PASTE = 'Paste in what `kg passage DOCUMENT "words" --texts DIR` prints, or mend the name.'
+PASSAGE = re.compile(re.escape(terms.BASE) + r"id/doc/[^/]+/c\d+-\d+")
+LISTED = 25
+"""How many concepts a finding lists at most."""
 
 ALIKE = 0.7
 """How near a name must be to be offered, for difflib and for the words of labels."""
@@ -84,6 +91,11 @@ class Known:
         return [name for name in best if shares[name] > ALIKE]
 
 
+def _listed(iris: Iterable[str]) -> str:
+    """The compact names of some terms, in order."""
+    return ", ".join(map(terms.compact, sorted(iris)))
+
+
 def _local(iri: str) -> str:
     """The last part of an IRI."""
     return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
@@ -95,6 +107,8 @@ def _alike(iri: str, names: Collection[str]) -> list[str]:
     for name in sorted(names):
         by_local.setdefault(_local(name).casefold(), []).append(name)
     wanted = _local(iri).casefold()
+    if wanted not in by_local and not any(c.isalpha() for c in wanted):
+        return []  # the nearest number is another number
     near = [wanted] if wanted in by_local else get_close_matches(wanted, by_local, n=3, cutoff=ALIKE)
     return [name for local in near for name in by_local[local]][:3]
 
@@ -147,21 +161,19 @@ def _term(node: str, path: str, term: str, kind: str, known: Known) -> Finding:
 
 def _object(node: str, path: str, iri: str, known: Known) -> Iterator[Finding]:
     """What is wrong with the name of a thing that is the value of a property."""
-    name, source, otherwise = (
-        terms.compact(iri),
-        "undefined-thing",
-        "Describe the thing, or mend the spelling of its name.",
-    )
+    name, source, otherwise = terms.compact(iri), "undefined-thing", DESCRIBE
     if iri.startswith(UNIT):
         if iri in known.units:
             return
         source, message, names = "unknown-unit", f"{name} is no unit that the shapes allow.", known.units
+        otherwise = f"Take one of {_listed(names)}; a new one goes into shapes/quantities.ttl first."
     elif not iri.startswith(terms.BASE) or iri in known.described:
         return
     elif iri.startswith(SCHEME):
         scheme = iri[: iri.rfind("/") + 1]
         names = {concept for concept in known.described if concept.startswith(scheme)} - {scheme}
         source, message = "unknown-concept", f"{name} is no concept of a scheme."
+        otherwise = f"Take one of {_listed(names)}." if 0 < len(names) <= LISTED else DESCRIBE
         names = names or {concept for concept in known.described if concept.startswith(SCHEME)}
     elif iri.startswith(ICR):
         source, message, names = "unknown-term", f"{name} is no term of the ontology.", known.properties | known.classes
@@ -169,4 +181,7 @@ def _object(node: str, path: str, iri: str, known: Known) -> Iterator[Finding]:
         kind = "/".join(iri.removeprefix(terms.BASE).split("/")[:2]) + "/"
         names = {thing for thing in known.described if thing.startswith(terms.BASE + kind)}
         message = f"Nothing is said anywhere of {name}."
-    yield Finding("violation", source, node, message, iri, known.offer(iri, names, otherwise), path)
+    fix = PASTE if PASSAGE.fullmatch(iri) else known.offer(iri, names, otherwise)
+    if source == "undefined-thing" and fix.endswith("?"):
+        fix += " If it is another thing, describe it."
+    yield Finding("violation", source, node, message, iri, fix, path)

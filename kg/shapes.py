@@ -31,9 +31,9 @@ TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsO
 WITHOUT_FOCUS = "shape-without-focus"
 
 WRONG = {
-    "And": "{path} does not fit all of its forms",
+    "And": "{path} does not meet all of its conditions",
     "Class": "{path} leads to something of another class",
-    "Datatype": "{path} has a value of another datatype",
+    "Datatype": "{path} is no {datatype}",
     "Disjoint": "{path} has a value that another property has too",
     "Equals": "{path} differs from another property that must be equal",
     "HasValue": "{path} lacks a value that it must have",
@@ -52,14 +52,17 @@ WRONG = {
     "NodeKind": "{path} has a value of the wrong kind (name, literal)",
     "Node": "{path} leads to something that lacks what it needs",
     "Not": "{path} has a form that it must not have",
-    "Or": "{path} fits none of its forms",
+    "Or": "{path} meets none of the conditions of which one must hold",
     "Pattern": "{path} is not written in the right form",
     "QualifiedMaxCount": "{path} has too many values of one kind",
-    "QualifiedMinCount": "{path} has too few values of one kind",
+    "QualifiedMinCount": "{path} lacks a value of one kind",
     "UniqueLang": "{path} has two values in one language",
-    "Xone": "{path} fits none of its forms, or two",
+    "Xone": "{path} meets none, or more than one, of the conditions of which exactly one must hold",
 }
 """What is wrong, by constraint component (SHACL 4)."""
+
+NONE_ALLOWED = "{path} does not belong here"
+NO_LANGUAGE = "{path} has no language tag"
 
 BLANK_NODE = re.compile(rb"^(\S+ \S+ )?_:", re.MULTILINE)
 
@@ -226,7 +229,7 @@ def _finding(report: Graph, result: Node, shapes: Graph) -> Finding:
         severity=SEVERITIES[report.value(result, SH.resultSeverity)],
         source=str(shape),
         node=str(report.value(result, SH.focusNode)),
-        message=_wrong(component, path) if told else str(report.value(result, SH.resultMessage)),
+        message=_wrong(component, path, value, shapes, shape) if told else str(report.value(result, SH.resultMessage)),
         detail=value.n3()
         if isinstance(value, Literal | URIRef) and value != report.value(result, SH.focusNode)
         else "",
@@ -236,11 +239,16 @@ def _finding(report: Graph, result: Node, shapes: Graph) -> Finding:
     )
 
 
-def _wrong(component: Node | None, path: Node | None) -> str:
+def _wrong(component: Node | None, path: Node | None, value: Node | None, shapes: Graph, shape: Node | None) -> str:
     """What is wrong, in a sentence."""
     name = str(component).removeprefix(str(SH)).removesuffix("ConstraintComponent")
-    subject = terms.compact(str(path)) if path else "The thing"
-    return WRONG.get(name, "{path} breaks the rule " + name).format(path=subject) + "."
+    wrong = WRONG.get(name, "{path} breaks the rule " + name)
+    if name == "MaxCount" and shapes.value(shape, SH.maxCount) == Literal(0):
+        wrong = NONE_ALLOWED
+    if name == "LanguageIn" and isinstance(value, Literal) and not value.language:
+        wrong = NO_LANGUAGE
+    datatype = terms.compact(str(shapes.value(shape, SH.datatype)))
+    return wrong.format(path=terms.compact(str(path)) if path else "The thing", datatype=datatype) + "."
 
 
 if __name__ == "__main__":

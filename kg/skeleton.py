@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-from kg import phrases, terms
+from kg import dates, phrases, terms
 from kg.errors import InputError
 from kg.phrases import Figure
 from kg.texts import Paragraph, SourceText, digest, quoted
@@ -41,13 +42,13 @@ def record(text: SourceText) -> str:
     blocks = [
         f"# {text.document}: the record, the rendition in which positions are counted, and its paragraphs.\n"
         + _prefixes(text.document, RECORD_PREFIXES),
-        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check each role below
+        f"""# Fill in every FILL-IN, choose the class (icr:NewsArticle, icr:BriefingTranscript), check title, day, roles
 # (one of: {ROLES}).
 id-doc:{text.document} a icr:NewsArticle ;
-  rdfs:label {quoted(text.document)}@en ;
-  dcterms:title "FILL-IN"@en ;
+  rdfs:label "FILL-IN"@en ;
+  dcterms:title {quoted(guessed_title(text))}@en ;
   dcterms:publisher id-org:FILL-IN ;
-  dcterms:issued "FILL-IN"^^xsd:date ; icr:dateBasis sch-date-basis:stated ;
+  dcterms:issued "{guessed_day(text)}"^^xsd:date ; icr:dateBasis sch-date-basis:stated ;
   dcterms:language "en" ;
   icr:hasRendition here:text .""",
         f"""here:text a icr:TextRendition ;
@@ -77,9 +78,38 @@ def claims(text: SourceText) -> str:
         role = guessed_role(words, paragraph.number)
         if role != "boilerplate":
             lines = [f"# ¶{paragraph.number} {role}"]
-            lines += [_figure(words, figure) for figure in phrases.figures(words)]
+            lines += _figures_and_days(words)
             blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
+
+
+def measurement(name: str, passage: str, form: str) -> str:
+    """The Turtle of a figure's claim to fill in, with its quantity; `passage` is a block of Turtle that rests under it.
+
+    Raises InputError for a name that cannot be part of an IRI, and for a printed form that is no figure.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        raise InputError(
+            f"{name!r} cannot name a claim: its IRI is made from it",
+            hint="say in lower-case letters, digits and hyphens what it says, such as leading-92-count",
+        )
+    figure = phrases.read(form)
+    if figure is None:
+        raise InputError(f"{form!r} is read as no number", hint="give the figure with its hedge first: --printed FORM")
+    return f"""claim:{name} a icr:Measurement ;
+  rdfs:label "FILL-IN"@en ;
+  prov:wasDerivedFrom {passage.split()[0]} ;
+  icr:saidIn said:FILL-IN ;
+  icr:indicator id-indicator:FILL-IN ;
+  icr:measuredEntity id-population:FILL-IN ;
+  icr:quantity value:{name} ;
+  icr:referenceTime id-time:FILL-IN .
+
+{passage}
+
+value:{name} a icr:QuantityValue ;
+  icr:printedForm {quoted(form)} ;
+  {_as_quantity(figure)} ."""
 
 
 NOT_FOR_CLAIMS = {*terms.STANDARD, "claim-external", "graph", "id", "shp", "sch-paragraph-role", "id-comparison"} - {
@@ -88,14 +118,40 @@ NOT_FOR_CLAIMS = {*terms.STANDARD, "claim-external", "graph", "id", "shp", "sch-
 """Prefixes that no file of claims needs."""
 
 
+def _figures_and_days(words: str) -> list[str]:
+    """The figures of a paragraph in order, and the days and months, whose numbers are no figures."""
+    days = [match for match in dates.matches(words) if not match["only"]]
+    lines = [(match.start(), f"#   {quoted(match[0])}: a time (id-time:…)") for match in days]
+    for figure in phrases.figures(words):
+        if not any(match.start() <= figure.number < match.end() for match in days):
+            lines.append((figure.start, _figure(words, figure)))
+    return [line for _, line in sorted(lines)]
+
+
 def _figure(words: str, figure: Figure) -> str:
     """A figure as it is printed, and as a quantity value would have it."""
-    value = f"{figure.value.normalize():f}"
-    number = value if "." in value else value + ".0"
-    return (
-        f"#   {quoted(words[figure.start : figure.end])}: icr:comparator sch-comparator:{figure.comparator} ; "
-        f"icr:numericValue {number} ; icr:unit unit:{UNITS[figure.family]}"
+    return f"#   {quoted(words[figure.start : figure.end])}: {_as_quantity(figure)}"
+
+
+def _as_quantity(figure: Figure) -> str:
+    """Comparator, number and unit of a figure in Turtle; of a range the ends, too."""
+    said = (
+        f"icr:comparator sch-comparator:{figure.comparator} ; icr:numericValue {_decimal(figure.value)} ; "
+        f"icr:unit unit:{UNITS[figure.family]}"
     )
+    if figure.upper is None:
+        return said
+    bounds = (
+        f"icr:{end}Bound {_decimal(value)} ; icr:{end}Inclusive true ; icr:{end}Basis sch-bound-basis:stated"
+        for end, value in (("lower", figure.value), ("upper", figure.upper))
+    )
+    return " ; ".join([said, *bounds])
+
+
+def _decimal(value: Decimal) -> str:
+    """A number as the graph writes it, with its point."""
+    plain = f"{value.normalize():f}"
+    return plain if "." in plain else plain + ".0"
 
 
 def _prefixes(document: str, names: tuple[str, ...]) -> str:
@@ -110,6 +166,21 @@ def _paragraph(text: SourceText, paragraph: Paragraph) -> str:
   icr:paragraphRole sch-paragraph-role:{guessed_role(words, paragraph.number)} ;
   icr:startChar {paragraph.start} ; icr:endChar {paragraph.end} ;
   icr:sha256 "{digest(words)}"^^xsd:hexBinary ."""
+
+
+def guessed_title(text: SourceText) -> str:
+    """The headline, or FILL-IN where the text does not begin with one."""
+    first = text.paragraphs()[0]
+    words = text.text[first.start : first.end]
+    return words.strip() if guessed_role(words, first.number) == "headline" else "FILL-IN"
+
+
+def guessed_day(text: SourceText) -> str:
+    """The one day that the byline prints, in ISO form, or FILL-IN."""
+    bylines = [text.text[p.start : p.end] for p in text.paragraphs()]
+    bylines = [words for n, words in enumerate(bylines, start=1) if guessed_role(words, n) == "byline"]
+    days = {f"{d.year}-{d.month:02}-{d.day:02}" for words in bylines for d in dates.printed(words) if d.year and d.day}
+    return days.pop() if len(days) == 1 else "FILL-IN"
 
 
 FURNITURE = re.compile(

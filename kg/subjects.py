@@ -44,9 +44,15 @@ it, of claims with a passage of another paragraph one in forty."""
 MONTHS_AND_DAYS = re.compile(r"\d+|\b(?:" + "|".join(MONTHS) + r")\b|\([^)]*\)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 WEEKDAYS = re.compile("Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday")
-FIX = "make it what the text names, add the printed name as an alias or mention, or cite the passage that names it"
+FIX = (
+    "make it what the text names, add the printed name as an alias or mention, or name by icr:refersBackTo the passage "
+    "that the words go back to"
+)
 FIX_LABEL = "take the passage that says it, or use the key words of the passage in the label"
-FIX_DATE = "take the day that the text prints, or mend the basis of the date"
+FIX_DATE = (
+    "take the day that the text prints; one that was worked out has another icr:dateBasis than stated, "
+    "and an icr:inferredFromNote"
+)
 
 
 def check(claim: Claim, own: list[Located], evidence: Evidence, reading: Reading) -> list[Trouble]:
@@ -216,7 +222,8 @@ def dates(claim: Claim, scene: Scene) -> list[str]:
     days = printed(scene.spans)
     known = [when for when in claim.times if when.earliest or when.latest]
     if days and known and not any(agrees(day, when.earliest, when.latest) for day in days for when in known):
-        found.append(f"the words print {days[0].text!r}, the claim has {known[0].label!r}")
+        whose = "the words, with those that they go back to, print" if claim.back else "the words print"
+        found.append(f"{whose} {days[0].text!r}, the claim has {known[0].label!r}")
     return found
 
 

@@ -16,6 +16,10 @@ from kg.errors import InputError, TextProblem
 PRINTED_MAXIMUM = 60
 """Characters of a printed form: a figure with its hedge or a name, never a sentence."""
 
+NAME_WORDS = 6
+"""Words of a span that may be a name or a figure as a whole."""
+SENTENCE_END = re.compile(r"[?!。？！][\"'“”‘’」』)）]*$")
+
 
 SET_ASIDE_REASONS = ("idiom", "list-marker", "page-furniture", "part-of-a-name", "repetition", "rhetorical")
 """The concepts of the scheme set-aside-reason (ontology/schemes)."""
@@ -111,12 +115,17 @@ def passage_turtle(
 ) -> str:
     """The Turtle of the passage that holds these words, to be pasted into a file of the document.
 
-    The printed forms default to the whole span. With `set_aside`, a concept of the scheme set-aside-reason, it is a
-    span that no claim carries. Raises TextProblem for words that do not stand there once,
-    InputError for a printed form that is too long or not inside the span.
+    The printed forms default to the whole span, where that can be a figure or a name. With `set_aside`, a concept of
+    the scheme set-aside-reason, it is a span that no claim carries. Raises TextProblem for words that do not stand
+    there once, InputError for a printed form that is too long or not inside the span, and for a sentence as one.
     """
     place, start = text.find(words, paragraph)
     end = start + len(words)
+    if not printed and (len(words.split()) > NAME_WORDS or SENTENCE_END.search(words)):
+        raise InputError(
+            "the span is a clause, whose words stay where they were published",
+            hint="say which of its words are to be kept, a figure with its hedge or a name: --printed FORM",
+        )
     forms = printed or [words]
     for form in forms:
         if form not in words:

@@ -6,6 +6,7 @@ files together with the graph, where only what the files bring about is told.
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -15,7 +16,7 @@ from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
 
 from kg import additions, build, datatypes, foreign, layout, names, places, rdf, shapes, store, terms
 from kg.contradiction import Contradiction
-from kg.errors import FindingsError, InconsistencyError
+from kg.errors import FindingsError, InconsistencyError, InputError
 from kg.foreign import Source
 from kg.model import Finding
 
@@ -27,6 +28,10 @@ TOLD_BY_NAMES = ("undeclared-term", "undefined-thing")
 WRONG_NAMES = ("undefined-thing", "unknown-concept")
 LEFT_OUT = ("blank-node", datatypes.ILL_TYPED)
 """Findings on values that the shapes do not see, so that what they say of the thing as a whole means nothing."""
+
+NUMBER = terms.PREFIXES["icr"] + "numericValue"
+BOUNDS = (terms.PREFIXES["icr"] + "lowerBound", terms.PREFIXES["icr"] + "upperBound")
+"""What follows from the number, with its faults."""
 
 VALUES_DEEP = 2
 """How many steps from its focus node a shape looks at most."""
@@ -67,13 +72,13 @@ def project_files(added: Iterable[str] = ()) -> list[str]:
 
 
 def validate(files: Iterable[str], directory: str) -> Report:
-    """What is wrong in files, together with the graph; without files, in the graph as its files say it.
+    """What is wrong in files, or in the Turtle of folders, together with the graph; without any, in the graph itself.
 
     `directory` is that of the store, whose graph saves time when it is near to what the files say.
-    Raises InputError for a file that cannot be read, UsageError for one in no known format, and SyntaxProblem for a
-    file of the project that is not among the files and does not parse.
+    Raises InputError for a file that cannot be read or a folder without Turtle, UsageError for a file in no known
+    format, and SyntaxProblem for one of the project that is not among the files and does not parse.
     """
-    given, added = list(dict.fromkeys(files)), store.added_folders(directory)
+    given, added = _files(files), store.added_folders(directory)
     graph_files = project_files(added)
     sources = [foreign.read(path) for path in given or graph_files]
     found = [finding for source in sources for finding in source.findings]
@@ -89,6 +94,17 @@ def validate(files: Iterable[str], directory: str) -> Report:
         found += _not_told_before(more, found)
     located = [f if f.place else replace(f, place=places.project(added).of(f)) for f in here.located(found)]
     return Report(sorted(located, key=_order), len(sources), _labels(lines, {f.node for f in located}))
+
+
+def _files(given: Iterable[str]) -> list[str]:
+    """The files, and for a folder the Turtle in it, each once. Raises InputError for a folder without any."""
+    found: dict[str, None] = {}
+    for path in given:
+        files = layout.walk(path, ".ttl") if os.path.isdir(path) else [path]
+        if not files:
+            raise InputError(f"{path} is a directory without Turtle", hint="its files end in .ttl")
+        found |= dict.fromkeys(files)
+    return list(found)
 
 
 def _outside(found: list[Finding], spaces: set[str]) -> list[Finding]:
@@ -245,7 +261,14 @@ def _not_told_before(more: list[Finding], found: list[Finding]) -> list[Finding]
     told = {(f.node, f.path) for f in found if f.path}
     told |= {(f.node, "") for f in found if f.source in LEFT_OUT}
     wrong_names = {f.detail for f in found if f.source in WRONG_NAMES}
-    return [f for f in more if (f.node, f.path) not in told and f.node not in wrong_names]
+    numbers = {(f.node, f.detail) for f in more if f.path == NUMBER}
+    return [
+        f
+        for f in more
+        if (f.node, f.path) not in told
+        and f.node not in wrong_names
+        and not (f.path in BOUNDS and (f.node, f.detail) in numbers)
+    ]
 
 
 def _labels(lines: list[bytes], nodes: Collection[str]) -> dict[str, str]:

@@ -204,6 +204,26 @@ def test_a_mention_says_what_a_name_means_not_what_the_sentence_says() -> None:
     ]
 
 
+def test_what_is_open_says_how_to_close_it() -> None:
+    def fixes(claims: str) -> dict[str, list[str]]:
+        found = coverage.measure(asking(claims), EXAMPLE)
+        assert not [item for item in found if item.state != "open" and item.fix]
+        by_kind: dict[str, list[str]] = {}
+        for item in found:
+            if item.state == "open":
+                by_kind.setdefault(item.kind, []).append(item.fix)
+        return by_kind
+
+    link = " ;\n  icr:about id-org:brightwater-mill ."
+    assert fixes(CLAIMS.replace(link, " ."))["name"] == [
+        "say that claim:ferry-to-westmark is about id-org:brightwater-mill (icr:about), when it is, or write a mention"
+    ]
+    gone = fixes(without("claim:plan-praised"))
+    assert gone["sentence"] == [coverage.CLOSE_SENTENCE]
+    assert gone["name"] == ["write a claim that concerns id-policy:loom-renewal-plan, or a mention"]
+    assert fixes(without("claim:output-fell"))["figure"] == [coverage.CLOSE_FIGURE]
+
+
 def test_a_name_inside_a_passage_of_a_claim_that_does_not_concern_it_is_open() -> None:
     link = " ;\n  icr:about id-org:brightwater-mill ."
     assert CLAIMS.count(link) == 1

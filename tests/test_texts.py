@@ -71,6 +71,18 @@ def test_a_printed_form_is_short_and_inside_the_span(invented: Path) -> None:
         passage_turtle(long, "x" * 61, [])
 
 
+@pytest.mark.parametrize("words", ["It ran again after many years of rest.", "Would it run?", "机器停了吗？"])
+def test_a_clause_is_no_printed_form_unless_one_is_named(words: str) -> None:
+    text = SourceText("d", words, "d.txt")
+    for reason in ("", "rhetorical"):
+        with pytest.raises(InputError, match="a clause, whose words stay"):
+            passage_turtle(text, words, [], set_aside=reason)
+    assert f'icr:printedForm "{words[:2]}"' in passage_turtle(text, words, [words[:2]])
+    assert 'icr:printedForm "Wheel and Loom Co., Ltd."' in passage_turtle(
+        SourceText("d", "Wheel and Loom Co., Ltd.", "d.txt"), "Wheel and Loom Co., Ltd.", []
+    )
+
+
 def test_a_new_document_is_turtle_without_its_words(invented: Path) -> None:
     turtle = skeleton.record(SourceText.read(invented, "invented-2031"))
     assert "mills" not in turtle
@@ -131,11 +143,27 @@ def test_the_claims_begin_with_the_figures_of_each_paragraph(invented: Path) -> 
     turtle = skeleton.claims(SourceText.read(invented, "invented-2031"))
     assert "mills" not in turtle
     assert list(pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE))
-    # the day is a figure to the reader; the curator sees that it counts nothing
-    assert '# ¶2 body\n#   "2"' in turtle
+    assert '# ¶2 body\n#   "April 2": a time (id-time:…)\n#   "over 7,600": ' in turtle
+    assert '#   "2"' not in turtle  # the day counts nothing
     assert '#   "over 7,600": icr:comparator sch-comparator:gt ; icr:numericValue 7600.0 ; icr:unit unit:NUM' in turtle
     prefixes = re.findall(r"^@prefix ([\w-]+):", turtle, re.MULTILINE)
     assert prefixes == sorted(prefixes)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "day"),
+    [
+        ("Mills restart\nHarbour Gazette, 23 April 2031\nIt ran on May 3, 2031.\n", "Mills restart", "2031-04-23"),
+        # two days in the byline, and a year without a day: a person has to choose
+        ("Mills restart\nUpdated: May 3, 2031, first May 1, 2031\n", "Mills restart", "FILL-IN"),
+        ("Mills restart\nUpdated: May 2031\n", "Mills restart", "FILL-IN"),
+        ("Advertisement\nMills restart\n", "FILL-IN", "FILL-IN"),
+    ],
+)
+def test_title_and_day_are_taken_from_the_text(text: str, title: str, day: str) -> None:
+    turtle = skeleton.record(SourceText("d", text, "d.txt"))
+    assert f'dcterms:title "{title}"@en ;' in turtle
+    assert f'dcterms:issued "{day}"^^xsd:date ;' in turtle
 
 
 def test_both_files_are_written_and_never_overwritten(kg: Callable[..., Outcome], invented: Path) -> None:
@@ -162,3 +190,36 @@ def test_the_commands_print_turtle_or_one_sentence(kg: Callable[..., Outcome], i
     skeleton = kg("new-document", str(invented / "invented-2031.txt"))
     assert skeleton.code == 0
     assert "id-doc:invented-2031 a icr:NewsArticle" in skeleton.out
+
+
+def pairs(turtle: str) -> dict[str, str]:
+    """The last value of each property in some Turtle."""
+    return {
+        terms.compact(q.predicate.value): terms.compact(str(getattr(q.object, "value", ""))) for q in parsed(turtle)
+    }
+
+
+def test_the_claim_of_a_figure_is_printed_with_its_quantity(kg: Callable[..., Outcome], invented: Path) -> None:
+    asked = ("passage", "invented-2031", "over 7,600 mills ran", "--texts", str(invented), "--printed", "over 7,600")
+    done = kg(*asked, "--claim", "mills-ran")
+    assert (done.code, done.err) == (0, "")
+    said = pairs(done.out)
+    assert said["icr:comparator"] == "sch-comparator:gt"
+    assert said["icr:numericValue"] == "7600.0"
+    assert said["icr:unit"] == "unit:NUM"
+    assert said["prov:wasDerivedFrom"] == f"id-doc:invented-2031/c{INVENTED.index('over')}-{INVENTED.index('.')}"
+    assert said["icr:quantity"] == "id-quantity:invented-2031/mills-ran"
+    assert said["rdfs:label"] == "FILL-IN"
+    assert "'Mills Ran' cannot name a claim" in kg(*asked, "--claim", "Mills Ran").err
+    assert kg(*asked[:5], "--printed", "ran", "--claim", "x").err.startswith("error[input]: 'ran' is read as no number")
+    assert kg(*asked, "--claim", "x", "--set-aside", "idiom").code == 2
+
+
+def test_a_range_has_its_ends() -> None:
+    turtle = skeleton.measurement("shops", "here:c0-9 a icr:Passage .", "between 30 and 40")
+    said = pairs(turtle)
+    assert (said["icr:comparator"], said["icr:lowerBound"], said["icr:upperBound"]) == (
+        "sch-comparator:range",
+        "30.0",
+        "40.0",
+    )

@@ -50,7 +50,7 @@ def expected(path: Path) -> list[list[str]]:
 
 
 def test_there_are_wrong_files_of_every_kind(found: dict[str, list[Finding]]) -> None:
-    assert len(FILES) >= 22
+    assert len(FILES) >= 28
     assert set(found) == {layout.shown(path) for path in FILES}
     assert sum(not expected(path) for path in FILES) == 1
 
@@ -238,13 +238,14 @@ def test_every_format_is_read_with_places_where_it_has_lines(name: str, body: by
     ("name", "code", "said"),
     [
         ("none.ttl", 3, "none.ttl cannot be read: No such file or directory"),
-        ("", 3, " is a directory"),
+        ("void", 3, "void is a directory without Turtle"),
         ("notes.txt", 2, "notes.txt has no ending that names a format"),
         ("huge.ttl", 3, "huge.ttl is larger than 50 million bytes"),
     ],
 )
 def test_what_is_no_file_of_rdf_is_an_error(name: str, code: int, said: str, tmp_path: Path, kg: Kg) -> None:
     written(tmp_path, "notes.txt", WRONG)
+    (tmp_path / "void").mkdir()
     with (tmp_path / "huge.ttl").open("wb") as file:
         file.truncate(foreign.LARGEST_BYTES + 1)
     done = kg("validate", str(tmp_path / name))
@@ -262,6 +263,16 @@ def test_one_file_that_does_not_parse_leaves_the_others_checked(tmp_path: Path, 
         ("broken.ttl", "1", "17", "syntax"),
         ("wrong.ttl", "3", "1", "shp:Named-english"),
     ]
+
+
+def test_a_folder_stands_for_the_turtle_in_it(tmp_path: Path, kg: Kg) -> None:
+    (tmp_path / "below").mkdir()
+    names = [written(tmp_path, "below/wrong.ttl", WRONG), written(tmp_path, "broken.ttl", "<urn:a> <urn:b> .\n")]
+    written(tmp_path, "notes.txt", "no Turtle")
+    done = kg("validate", str(tmp_path), names[0], "--format", "csv")
+    assert done.code == 1
+    assert {row["file"] for row in csv.DictReader(io.StringIO(done.out))} == set(names)
+    assert done.err.startswith("2 files: ")
 
 
 def test_standard_input_is_turtle() -> None:

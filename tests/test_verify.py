@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 
-from kg import evidence, rdf, verify
+from kg import evidence, guards, rdf, verify
 from kg.errors import UnknownName
-from kg.evidence import Claim, Evidence
+from kg.evidence import Claim, Evidence, Quantity
 from kg.store import Session, Term
 from kg.texts import SourceText, digest
 from tests.conftest import EXAMPLE, ROOT, Outcome
@@ -335,6 +336,38 @@ def test_wrong_offsets_in_the_same_text_are_a_failure_that_names_the_right_place
     assert [f.state for f in report.findings] == ["failed"]
     assert report.findings[0].position == f"paragraph 6, characters {start}-{end}"
     assert not report.good
+
+
+@pytest.mark.parametrize(
+    ("words", "form", "cue"),
+    [
+        # the mood of a further predicate is its own
+        ("The mill employs 900 people and plans to open a depot.", "900", ""),
+        ("The mill has 900 looms but will sell them.", "900", ""),
+        ("The mill has 900 looms and has not bought more.", "900", ""),
+        # the mood that stands before the figure holds, whatever follows
+        ("The mill plans to hire 900 people and will open a depot.", "900", "plans to"),
+        ("The mill has 800 looms and will buy 900.", "900", "will"),
+        ("The mill will hire people and is to buy 900 looms.", "900", "will"),
+        # a plan is a noun where it has an owner or an adjective, a verb where somebody plans
+        ("The firms plan to hire 900 people.", "900", "plan to"),
+        ("Their bold plans to grow drew 900 people.", "900", ""),
+        ("An ambitious plan to grow drew 900 people.", "900", ""),
+        # and so does one that belongs to the figure and follows it
+        ("The 900 people will be hired in May.", "900", "will"),
+        ("The 900 weavers and 90 dyers will be hired.", "900", "will"),
+        ("The 900 people hired and to be hired are weavers.", "900", "to be"),
+        ("The 900 looms and the mill are not for sale.", "900", "not"),
+    ],
+)
+def test_a_figure_is_under_the_mood_of_its_own_predicate(words: str, form: str, cue: str) -> None:
+    quantity = Quantity("q", form, "eq", Decimal(form), None, None, "NUM", "")
+    claim = Claim("c", "Measurement", "", "d", "outlet", ("p",), (quantity,))
+    for span in (words, words[: words.index(form) + len(form)]):
+        start = words.index(span)
+        place = guards.Located("p", "d", 1, "body", words, start, start + len(span), start)
+        troubles = guards.modality(claim, [place], Evidence())
+        assert [repr(cue) in t.message for t in troubles] == ([True] if cue else []), (span, troubles)
 
 
 # What the guards do not see, so that nobody believes that they do: each is one changed thing that passes.

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import complete
-from kg.errors import Exit, InputError, StoreError, UnknownName, nearest
+from kg.errors import Exit, InputError, StoreError, UnknownName, UsageError, nearest
 
 
 def passage(
@@ -19,7 +19,11 @@ def passage(
     texts: Annotated[Path, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")],
     printed: Annotated[
         list[str] | None,
-        typer.Option("--printed", help="A figure with its hedge, or a name, inside the span; may be given again."),
+        typer.Option(
+            "--printed",
+            help="A figure with its hedge, or a name, inside the span; may be given again. "
+            "Left out, the span itself, where it is no more than that.",
+        ),
     ] = None,
     paragraph: Annotated[
         int | None, typer.Option("--paragraph", help="Number of the paragraph, when the words stand more than once.")
@@ -27,15 +31,27 @@ def passage(
     set_aside: Annotated[
         str, typer.Option("--set-aside", help="Reason why no claim carries the span, such as rhetorical.")
     ] = "",
+    claim: Annotated[
+        str,
+        typer.Option("--claim", help="Print the claim of the first printed form, a figure, with its quantity, too."),
+    ] = "",
 ) -> int:
-    """Print the Turtle of a passage: positions, paragraph, digest, printed form. The words stay where they are."""
+    """Print the Turtle of a passage: positions, paragraph, digest, printed form. The words stay where they are.
+
+    With --claim NAME, the claim that rests on it as well, to be filled in.
+    """
+    from kg import skeleton
     from kg import texts as source_texts
+
+    if claim and set_aside:
+        raise UsageError("what is set aside has no claim", hint="--claim or --set-aside")
 
     if set_aside and set_aside not in source_texts.SET_ASIDE_REASONS:
         hint = nearest(set_aside, list(source_texts.SET_ASIDE_REASONS))
         raise UnknownName(f"there is no reason {set_aside!r} to set a span aside", hint=hint)
     text = source_texts.SourceText.read(texts, document)
-    typer.echo(source_texts.passage_turtle(text, words, printed or [], paragraph, set_aside))
+    turtle = source_texts.passage_turtle(text, words, printed or [], paragraph, set_aside)
+    typer.echo(skeleton.measurement(claim, turtle, (printed or [words])[0]) if claim else turtle)
     return Exit.OK
 
 

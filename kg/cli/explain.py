@@ -156,8 +156,8 @@ def _open_rows(left: list[Item], folder: Path) -> tuple[list[str], list[list[str
     rows = []
     for item in left:
         words = item.words or (texts[item.document][item.start : item.end] if show else "")
-        rows.append([item.document, str(item.paragraph), str(item.start), str(item.end), item.kind, words])
-    return ["document", "paragraph", "start", "end", "kind", "words"], rows
+        rows.append([item.document, str(item.paragraph), str(item.start), str(item.end), item.kind, words, item.fix])
+    return ["document", "paragraph", "start", "end", "kind", "words", "fix"], rows
 
 
 def _asking(directory: str | None, quiet: bool) -> Ask:
