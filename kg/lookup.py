@@ -132,6 +132,22 @@ def search(session: Session, words: str) -> list[Hit]:
     return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.name), hit.thing))
 
 
+def searchable() -> list[str]:
+    """The kinds of things and the concept schemes whose members have names to search for."""
+    return sorted({*terms.KINDS, *terms.SCHEMES} - NOT_NAMED)
+
+
+def listed(session: Session, kind: str) -> list[Hit]:
+    """Everything of a kind or concept scheme by its label, in the order of the labels."""
+    from kg.model import Hit
+
+    found: dict[str, Hit] = {}
+    for name in names(session):
+        if name.kind == "label" and _asked_for(name.thing, kind):
+            found.setdefault(name.thing, Hit(name.thing, name.text, name.kind, 1.0))
+    return sorted(found.values(), key=lambda hit: (fold(hit.name), hit.thing))
+
+
 def likeness(wanted: str, name: str) -> float:
     """How well a folded name answers to folded words: 1 the same, from 0.9 a part, below that misspelt.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from kg import lookup
 from kg.errors import InputError, UnknownName
 from kg.store import Session
-from tests.conftest import Outcome
+from tests.conftest import ROOT, Outcome
 
 GUANGDONG = "https://w3id.org/icr/id/place/guangdong"
 MIIT = "https://w3id.org/icr/id/org/miit"
@@ -116,8 +117,28 @@ def test_a_search_tells_which_text_speaks_of_it_and_by_which_name(kg: Callable[.
 def test_a_search_without_hits_is_an_error(kg: Callable[..., Outcome]) -> None:
     done = kg("search", "zzzz", "qqqq")
     assert (done.code, done.out) == (3, "")
-    assert done.err == "error[input]: nothing is called 'zzzz qqqq' or nearly so\n  hint: try fewer or other words\n"
+    assert done.err.startswith(
+        "error[input]: nothing is called 'zzzz qqqq' or nearly so\n  hint: try fewer or other words"
+    )
     assert kg("search", "weichai", "--format", "xml").code == 2
+
+
+def test_all_of_a_kind_are_listed(kg: Callable[..., Outcome]) -> None:
+    def things(*argv: str) -> list[str]:
+        return [line.split("\t")[-1] for line in kg("search", *argv, "--format", "tsv").out.splitlines()[1:]]
+
+    indicators = re.findall(
+        r"^(id-indicator:[\w-]+) a ", (ROOT / "seeds/things/indicators.ttl").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(things("--kind", "indicator")) == sorted(indicators)
+    assert len(indicators) > 20
+    assert things("--kind", "comparator", "nearly") == ["sch-comparator:nearly"]
+    assert len(things("--kind", "indicator", "--limit", "3")) == 3
+    assert (
+        "there is no kind 'indicater' to search\n  hint: did you mean indicator"
+        in kg("search", "--kind", "indicater").err
+    )
+    assert kg("search").code == 2
 
 
 def test_a_search_is_as_long_as_wanted(kg: Callable[..., Outcome]) -> None:

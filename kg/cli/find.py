@@ -9,7 +9,7 @@ import typer
 
 from kg import store
 from kg.cli import ask, complete
-from kg.errors import Exit, InputError, UsageError, nearest
+from kg.errors import Exit, InputError, UnknownName, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
 Format = Annotated[
@@ -43,9 +43,17 @@ def show(
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(help="A name or a part of one, in English or Chinese.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="A name or a part of one, in English or Chinese; none for all of a --kind."),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help="Only things of this kind or concept scheme, such as indicator or instrument.")
+    ] = "",
     form: Format = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many things.")] = 20,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="At most so many things [default: 20; all of a kind].")
+    ] = None,
     directory: StoreDir = None,
     quiet: Quiet = False,
 ) -> int:
@@ -55,10 +63,17 @@ def search(
     chosen = ask.checked_format(form)
     if chosen not in FORMATS:
         raise UsageError(f"what is found is not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    if kind and kind not in lookup.searchable():
+        raise UnknownName(f"there is no kind {kind!r} to search", hint=nearest(kind, lookup.searchable()))
+    if not words and not kind:
+        raise UsageError("there is nothing to search for", hint="give words, or --kind KIND for all of a kind")
     session = store.Session(directory, quiet=quiet)
-    hits = lookup.search(session, " ".join(words))[:limit]
+    hits = lookup.search(session, " ".join(words)) if words else lookup.listed(session, kind)
+    spaces = tuple(lookup.spaces(kind)) or ("",)
+    hits = [hit for hit in hits if hit.thing.startswith(spaces)][: limit or (20 if words else None)]
     if not hits:
-        raise InputError(f"nothing is called {' '.join(words)!r} or nearly so", hint="try fewer or other words")
+        hint = "try fewer or other words; --kind lists all of a kind, and what is new is described in seeds/things"
+        raise InputError(f"nothing is called {' '.join(words or [kind])!r} or nearly so", hint=hint)
     rows = []
     for hit in hits:
         label, kinds, documents = lookup.described(session, hit.thing)
