@@ -109,7 +109,8 @@ def test_lexical_forms_survive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         (folder / name).mkdir(parents=True)
     for kind in ("answer", "check", "contradiction", "derive", "explain"):
         (folder / "queries" / kind).mkdir()
-    (folder / "seeds/awkward.ttl").write_text(AWKWARD, encoding="utf-8")
+    (folder / "seeds/things").mkdir()
+    (folder / "seeds/things/awkward.ttl").write_text(AWKWARD, encoding="utf-8")
     monkeypatch.setattr(layout, "data_root", lambda: str(folder))
     exported = kg("export", "--store", str(tmp_path / "store"), "--quiet")
     assert exported.code == 0, exported.err
