@@ -90,3 +90,14 @@ def test_the_example_of_contributing_is_turtle_of_ours() -> None:
     prefixes = {**terms.PREFIXES, **terms.document_prefixes("made-up-2031")}
     head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in prefixes.items())
     assert len(list(pyoxigraph.parse(head + example, format=pyoxigraph.RdfFormat.TURTLE))) == 13
+
+
+def test_contributing_says_when_to_take_which_claim() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text[text.index("| the words | claim |") :]
+    taken = set(re.findall(r"^\| [^|]+ \| `(\w+)` \|", table, re.MULTILINE))
+    ontology = (ROOT / "ontology/claims.ttl").read_text(encoding="utf-8")
+    blocks = [block for block in ontology.split("\n\n") if "rdfs:subClassOf icr:Claim ;" in block]
+    claims = {name for block in blocks for name in re.findall(r"^icr:(\w+) a owl:Class", block, re.MULTILINE)}
+    assert len(claims) >= 10
+    assert taken == claims | {"NameMention", "SetAside"}
