@@ -216,15 +216,15 @@ def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[F
         return [*checks, *shapes.validate(build.ntriples(lines), shapes.shapes_graph())]
     if not focus:
         return checks
-    return [*checks, *shapes.validate(_around(lines, focus), shapes.shapes_graph(), focus)]
+    graph = Dataset(rdf.parse_lines(b"\n".join(lines)))  # a store would rewrite literals
+    return [*checks, *shapes.validate(around(graph, focus), shapes.shapes_graph(), focus)]
 
 
-def _around(lines: list[bytes], focus: Collection[str]) -> bytes:
+def around(graph: Dataset, focus: Collection[str]) -> bytes:
     """The N-Triples on which the verdicts of some nodes rest: what is said with them, and two steps on of their values.
 
     Nested shapes ask for the class and the properties of a value, and for the class of the values of these.
     """
-    graph = Dataset(rdf.parse_lines(b"\n".join(lines)))  # a store would rewrite literals
     nodes: set[NamedNode] = {NamedNode(node) for node in focus}
     found = {quad for node in nodes for quad in graph.quads_for_object(node)}
     found.update(graph.quads_for_predicate(NamedNode(terms.STANDARD["rdfs"] + "subClassOf")))
