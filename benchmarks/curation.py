@@ -24,6 +24,8 @@ from kg.errors import KgError
 from kg.model import Finding
 
 COMMANDS = ("validate", "verify", "coverage")
+SAME = "same"
+"""Catches a change by which the graph says what it said."""
 RDFS, OWL, RDF = (terms.STANDARD[prefix] for prefix in ("rdfs", "owl", "rdf"))
 TYPE = NamedNode(RDF + "type")
 INFERRED = NamedNode(terms.GRAPH_INFERRED)
@@ -32,7 +34,7 @@ VARIABLE_PROPERTY = re.compile(r"\?\w+ \?(?:property|said|node)\b")
 
 @dataclass(frozen=True, slots=True)
 class Catch:
-    """Which command catches a change ("warning" when there is only that, empty when nothing is), and its words."""
+    """Which command catches a change, and its words; "warning" when there is only that, empty when there is nothing."""
 
     by: str
     what: str = ""
@@ -218,10 +220,14 @@ class Curation:
         home = self.graph.home
         if any(home.get(quad.triple, quad.graph_name) != quad.graph_name for quad in new):
             return Catch("validate", "a triple stands in two graphs")
+        lost = {quad.triple for quad in gone} - {quad.triple for quad in new}
+        gone = [quad for quad in gone if quad.triple in lost]
         new = [quad for quad in new if quad.triple not in home]
         found = self._misnamed(gone, new)
         if not wrong(found):
             with self.graph.changed(gone, new) as differing:
+                if all(triple in self.graph.closed for triple in differing) and not new:
+                    return Catch(SAME, "what was taken away follows from the rest")
                 found += [*self._clashes(differing), *self._checked(differing), *self._shaped(differing)]
                 if not wrong(found):
                     documents = self._documents([*gone, *new])

@@ -43,12 +43,18 @@ LEAST_LABEL = 0.15
 it, of claims with a passage of another paragraph one in forty."""
 MONTHS_AND_DAYS = re.compile(r"\d+|\b(?:" + "|".join(MONTHS) + r")\b|\([^)]*\)")
 YEAR = re.compile(r"(?:19|20)\d\d")
+ASKED = re.compile(
+    r"\b(?:ask(?:s|ed)|urge[sd]|call(?:s|ed) (?:on|for|upon)|propose[sd]|press(?:es|ed)|encourage[sd]|instruct(?:s|ed)|"
+    r"request(?:s|ed))\b"
+)
+"""Verbs with which our labels tell that something is asked for."""
 WEEKDAYS = re.compile("Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday")
 FIX = (
     "make it what the text names, add the printed name as an alias or mention, or name by icr:refersBackTo the passage "
     "that the words go back to"
 )
 FIX_LABEL = "take the passage that says it, or use the key words of the passage in the label"
+FIX_ASKED = "make it a request, or say in the label what is so"
 FIX_DATE = (
     "take the day that the text prints; one that was worked out has another icr:dateBasis than stated, "
     "and an icr:inferredFromNote"
@@ -63,6 +69,9 @@ def check(claim: Claim, own: list[Located], evidence: Evidence, reading: Reading
     if share(claim.label, scene.spans, reading) < LEAST_LABEL:
         message = f"the passage has hardly a word of the claim's label {claim.label!r}"
         troubles.append(Trouble("label", message, FIX_LABEL, own[0]))
+    if claim.kind == "Assertion" and (verb := ASKED.search(claim.label)):
+        message = f"the label says that somebody {verb[0]} for it, the graph that it is so"
+        troubles.append(Trouble("modality", message, FIX_ASKED, own[0]))
     return troubles + [Trouble("date", message, FIX_DATE, own[0]) for message in dates(claim, scene)]
 
 
@@ -103,10 +112,22 @@ def subjects(claim: Claim, scene: Scene) -> list[str]:
         for role, thing in claim.subjects
         if claim.kind in IN_WORDS and role == "about" and kind_of(thing) in PROPER and not is_named(thing, scene)
     ]
+    found += [f"the claim says nothing of {scene.shown(thing)}, which label and words name" for thing in unsaid(claim, scene)]
     about = [thing for role, thing in claim.subjects if role == "about" and kind_of(thing)]
     if claim.kind in IN_WORDS and about and not any(is_named(thing, scene) for thing in about):
         found.append(f"nothing that the claim is about is named in the paragraph: {', '.join(map(scene.shown, about))}")
     return found
+
+
+def unsaid(claim: Claim, scene: Scene) -> list[str]:
+    """The products of a figure that its label and its spans name, and of which nothing in the claim has a word."""
+    if not claim.quantities:
+        return []
+    register = Register.of(scene.evidence)
+    told = {word for _, thing in claim.subjects for name in scene.names(thing) for word in naming.key_words(name)}
+    both = register.longest(claim.label) & register.longest(scene.spans)
+    products = (thing for thing in sorted(both) if kind_of(thing) == "product")
+    return [p for p in products if not any(naming.key_words(name) & told for name in scene.names(p))]
 
 
 def is_named(thing: str, scene: Scene) -> bool:
@@ -220,6 +241,8 @@ def dates(claim: Claim, scene: Scene) -> list[str]:
         if when.basis in {"calendar", "other-source"} and not _told(when, claim, scene):
             found.append(f"{when.label!r} ({when.role}) is not told in the paragraph")
     days = printed(scene.spans)
+    if days and claim.kind == "Measurement" and not claim.times:
+        found.append(f"the words print {days[0].text!r}, and the figure has no time")
     known = [when for when in claim.times if when.earliest or when.latest]
     if days and known and not any(agrees(day, when.earliest, when.latest) for day in days for when in known):
         whose = "the words, with those that they go back to, print" if claim.back else "the words print"

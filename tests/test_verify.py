@@ -248,6 +248,9 @@ WRONG = [
     ),
     span("a neighbour's clause that shares a word", "subject", "southmark-closed", "Brightwater Mill plans to hire 450 spinners"),
     span("a passage without a word of the label", "label", "southmark-closed", "Yarn ran short on the Salt Islands in early April"),
+    stated("what is asked for, as what is so", "toll-on-dyes", "icr:Request", "icr:Assertion", "modality"),
+    stated("no day, where the words print one", "reopening-rate", " ;\n  icr:referenceTime id-time:2031-04-15", "", "date"),
+    stated("no product, where label and words name one", "gowns", "icr:product id-product:gown ;", "", "subject"),
     span("a teaser", "role", "grant-rate", "lace exports of Norland rose 40 percent in 2030", "40 percent"),
     span("a copyright line", "role", "southmark-closed", "Copyright 2031 Harbour Gazette", "Gazette"),
 ]  # fmt: skip
