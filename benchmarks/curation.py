@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, Store, Triple
 
-from kg import build, coverage, evidence, names, queries, rdf, shapes, terms, validate, verify
+from kg import coverage, evidence, names, queries, rdf, shapes, terms, validate, verify
 from kg.errors import KgError
 from kg.model import Finding
 

@@ -137,6 +137,7 @@ def several(world: World, quad: Quad) -> bool:
 
 
 def with_object(quad: Quad, obj: Term) -> Quad:
+    """The quad with another object."""
     return Quad(quad.subject, quad.predicate, obj, quad.graph_name)
 
 
@@ -193,11 +194,13 @@ def to_class(*names: str) -> Change:
 
 
 def another_unit(world: World, quad: Quad, draw: random.Random) -> Quad | None:
+    """Another unit of those that figures have."""
     return _one_of([UNIT + name for name in ("NUM", "PERCENT", "CCY_CNY", "CCY_USD", "TONNE", "DAY", "YR", "UNITLESS")],
                    quad, world, draw)  # fmt: skip
 
 
 def another_relation(world: World, quad: Quad, draw: random.Random) -> Quad | None:
+    """Another property that a relation claim of the seeds states."""
     used = {_iri(q.object) for q in world.triples if q.predicate == quad.predicate}
     return _one_of(sorted(used), quad, world, draw)
 
@@ -246,6 +249,7 @@ def misspelt(world: World, quad: Quad, draw: random.Random) -> Quad | None:
 
 
 def misspelt_property(world: World, quad: Quad, draw: random.Random) -> Quad:
+    """The same with the name of the property mistyped."""
     iri = quad.predicate.value
     return Quad(quad.subject, NamedNode(ICR + mistyped(iri.removeprefix(ICR), draw)), quad.object, quad.graph_name)
 
@@ -289,6 +293,7 @@ def of_another_thing(world: World, quad: Quad, draw: random.Random) -> Quad | No
 
 
 def other_truth(world: World, quad: Quad, draw: random.Random) -> Quad:
+    """True for false, false for true."""
     value = "false" if quad.object.value == "true" else "true"
     return with_object(quad, Literal(value, datatype=NamedNode(XSD + "boolean")))
 
@@ -340,11 +345,13 @@ def bound_against(world: World, quad: Quad, draw: random.Random) -> Quad:
 
 
 def in_another_graph(world: World, quad: Quad, draw: random.Random) -> Quad:
+    """The same triple in the graph of another file."""
     graphs = sorted({_iri(q.graph_name) for q in world.triples} - {_iri(quad.graph_name)})
     return Quad(quad.subject, quad.predicate, quad.object, NamedNode(draw.choice(graphs)))
 
 
 def same(world: World, quad: Quad, draw: random.Random) -> Quad:
+    """The same triple again."""
     return quad
 
 

@@ -1,6 +1,6 @@
 """How many wrong changes to the seeds the checks of a curator catch: mutation tests of the data.
 
-    python benchmarks/mutate.py [--each 12] [--seed 1] [--kind NAME] [--jobs 2] [--texts DIR] [--survivors]
+    python -m benchmarks.mutate [--each 12] [--seed 1] [--kind NAME] [--jobs 2] [--texts DIR] [--survivors]
 
 A mutant is the real seeds with one triple dropped, added or changed. It is caught by `kg validate` when there is a
 violation, by `kg verify` when something failed or was skipped, by `kg coverage --open` when something is open; the
@@ -16,25 +16,29 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from pyoxigraph import NamedNode
 
 from benchmarks.curation import COMMANDS, SAME, Catch, Curation
 from benchmarks.mutants import ALTERS, KINDS, Mutant, World
+from kg import layout, rdf
 
+ROOT = Path(__file__).resolve().parent.parent
 Outcome = tuple[Mutant, Catch]
 
 
 def texts_folder() -> Path:
     """The folder of the source texts: KG_TEXTS, or the one beside the checkout."""
-    beside = Path(__file__).resolve().parents[2] / "shared" / "texts"
-    return Path(os.environ.get("KG_TEXTS") or beside)
+    return Path(os.environ.get("KG_TEXTS") or ROOT.parent / "shared" / "texts")
 
 
 def sample(world: World, each: int, seed: int, kinds: Iterable[str] = ()) -> Iterator[Mutant]:
@@ -64,6 +68,39 @@ def judged(job: tuple[Mutant, Path]) -> Outcome:
     return mutant, curation(texts).catch(mutant.gone, mutant.new)
 
 
+def by_commands(mutant: Mutant, texts: Path) -> str:
+    """Which of the real commands catches a mutant, in a project of its own that differs in one triple."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        for name in ("kg", "ontology", "queries", "shapes"):
+            (project / name).symlink_to(ROOT / name)
+        shutil.copytree(ROOT / "seeds", project / "seeds")
+        gone = {quad.triple for quad in mutant.gone}
+        files = [Path(path) for path in layout.walk(str(project / "seeds"), ".ttl")]
+        graph_of = {path: _graph(path, project) for path in files}
+        for path, graph in graph_of.items():
+            triples = rdf.read_turtle(path)
+            if gone & set(triples):
+                left = [rdf.quad_in(NamedNode(graph), triple) for triple in triples if triple not in gone]
+                path.write_bytes(rdf.serialise(left, "turtle", {}))
+        for quad in mutant.new:
+            path = next(path for path, graph in graph_of.items() if graph == quad.graph_name.value)
+            with path.open("ab") as file:
+                file.write(b"\n" + rdf.serialise([quad], "ntriples", {}))
+        for command in (["validate"], ["verify", "--texts", str(texts)], ["coverage", "--open", "--texts", str(texts)]):
+            words = [sys.executable, "-m", "kg", *command, "--format", "tsv", "--store", str(project / "store")]
+            if subprocess.run(
+                words, cwd=project, env={**os.environ, "PYTHONPATH": folder}, capture_output=True, check=False
+            ).returncode:
+                return command[0]
+    return ""
+
+
+def _graph(path: Path, project: Path) -> str:
+    """The named graph of a file of a copied project."""
+    return rdf.graph_of(str(ROOT / path.relative_to(project)))
+
+
 def table(found: list[Outcome]) -> Iterator[str]:
     """The rates by kind of change and in all, as Markdown."""
     by_kind: dict[str, Counter[str]] = defaultdict(Counter)
@@ -85,10 +122,19 @@ def table(found: list[Outcome]) -> Iterator[str]:
             yield "| " + " | ".join(map(str, cells)) + " |"
 
 
+def likely(found: list[Outcome], world: World) -> float:
+    """The share that would be caught of all changes that alter meaning, each kind made to every triple it concerns."""
+    possible = {kind.name: sum(kind.concerns(world, triple) for triple in world.triples) for kind in KINDS}
+    kinds = {mutant.kind for mutant, _ in found if mutant.effect == ALTERS}
+    weights = {kind: possible[kind] for kind in kinds}
+    shares = {kind: rate([outcome for outcome in found if outcome[0].kind == kind]) for kind in kinds}
+    return sum(weights[kind] * shares[kind] for kind in kinds) / sum(weights.values())
+
+
 def rate(found: list[Outcome]) -> float:
     """The share of the changes that alter meaning that are caught."""
     counted = [catch.by in COMMANDS for mutant, catch in found if mutant.effect == ALTERS and catch.by != SAME]
-    return sum(counted) / len(counted)
+    return sum(counted) / len(counted) if counted else 1.0
 
 
 def main() -> None:
@@ -110,6 +156,10 @@ def main() -> None:
             if given.all or (given.survivors and mutant.effect == ALTERS and catch.by not in (*COMMANDS, SAME)):
                 print(f"{mutant.kind}: {mutant}\n    {catch.by or 'not caught'}: {catch.what}", flush=True)
     print("\n".join(table(found)))
+    world = World.of_project()
+    print(
+        f"\nEach kind counted alike: {rate(found):.1%}; weighed by the triples it concerns: {likely(found, world):.1%}"
+    )
 
 
 if __name__ == "__main__":

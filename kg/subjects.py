@@ -112,7 +112,9 @@ def subjects(claim: Claim, scene: Scene) -> list[str]:
         for role, thing in claim.subjects
         if claim.kind in IN_WORDS and role == "about" and kind_of(thing) in PROPER and not is_named(thing, scene)
     ]
-    found += [f"the claim says nothing of {scene.shown(thing)}, which label and words name" for thing in unsaid(claim, scene)]
+    found += [
+        f"the claim says nothing of {scene.shown(thing)}, which label and words name" for thing in unsaid(claim, scene)
+    ]
     about = [thing for role, thing in claim.subjects if role == "about" and kind_of(thing)]
     if claim.kind in IN_WORDS and about and not any(is_named(thing, scene) for thing in about):
         found.append(f"nothing that the claim is about is named in the paragraph: {', '.join(map(scene.shown, about))}")
