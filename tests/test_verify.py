@@ -290,6 +290,13 @@ def test_right_evidence_is_accepted() -> None:
     assert report.total("checked") == 1 + len(TEXT.paragraphs()) + len(SPANS_OF_TEXT) + CLAIMS
 
 
+def test_where_a_measured_firm_lies_need_not_stand_by_its_figure() -> None:
+    """A claim of its own says where a firm lies; of a set the place is part of what the set is."""
+    assert check(TURTLE + "\nid-org:redfern-mill icr:locatedIn id-place:southmark .\n").findings == []
+    told = check(TURTLE + "\nid-population:small-weavers icr:locatedIn id-place:southmark .\n").findings
+    assert {(f.guard, f.node) for f in told} == {("subject", f"id:claim/{NAME}/arrears")}
+
+
 def test_right_evidence_is_accepted_by_the_command(example_store: str, kg: Callable[..., Outcome]) -> None:
     done = kg("verify", NAME, "--texts", str(EXAMPLE), "--store", example_store, "--format", "csv")
     assert (done.code, done.out.splitlines()) == (0, ["state,guard,node,at,document,position,message,fix"])
