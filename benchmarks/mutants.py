@@ -303,6 +303,8 @@ def passage(*, same_document: bool, same_paragraph: bool = False) -> Change:
 
     def change(world: World, quad: Quad, draw: random.Random) -> Quad | None:
         own = _iri(quad.object)
+        if own not in world.paragraph:  # a claim from which another is computed
+            return None
         names = [
             other
             for other in world.members[ICR + "Passage"]

@@ -69,9 +69,7 @@ def test_what_changes_nothing_raises_no_alarm(texts: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.texts
-@pytest.mark.parametrize(
-    "kind", ["class dropped", "value times ten", "evidence dropped", "result of a comparison swapped"]
-)
+@pytest.mark.parametrize("kind", ["value times ten", "result of a comparison swapped"])
 def test_the_commands_themselves_say_the_same(kind: str, texts: Path) -> None:
     (mutant,) = mutate.sample(World.of_project(), 1, 1, [kind])
     _, catch = mutate.judged((mutant, texts))
