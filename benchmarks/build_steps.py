@@ -46,7 +46,7 @@ def by_owlrl(lines: list[bytes]) -> list[pyoxigraph.Quad]:
     """What owlrl makes of the graph, as in `kg build`."""
     from kg import reason
 
-    return list(rdf.parse_lines(reason.closure(build.ntriples(lines))))
+    return list(rdf.parse_lines(reason.closure(build.ntriples(lines)).ntriples))
 
 
 def main() -> None:

@@ -79,6 +79,14 @@ class Pattern:
         alone -= {triple.subject for triple in triples if triple.object in measured}  # they print a threshold
         self.drawn = {value(t.subject) for t in triples if t.object in DRAWN and t.subject in alone}
         self.figures = figures(triples)
+        rounding = {end for t in triples if t.predicate.value == ICR + "roundingOf" for end in (t.subject, t.object)}
+        rounded = {t.object for t in triples if t.subject in rounding and t.predicate.value == ICR + "quantity"}
+        self.kept = {
+            t.object.value
+            for t in triples
+            if t.subject in rounded and t.predicate.value == ICR + "numericValue" and isinstance(t.object, Literal)
+        }
+        """Numbers of headlines and of the figures that they round, which have to fit each other."""
 
 
 def figures(triples: list[Triple]) -> dict[str, tuple[str, str, str]]:
@@ -202,10 +210,10 @@ class World:
         return self.stand_in(f"words {original}", lambda by: words(by, count)[:longest].strip()) + tail
 
     def number_like(self, number: str) -> str:
-        """A decimal of the same size and as many significant digits; powers of ten stay."""
+        """A decimal of the same size and as many significant digits; powers of ten and rounded figures stay."""
         whole = re.sub(r"\.0+$", "", number)
         significant = whole if "." in whole else whole.rstrip("0")
-        if significant in {"", "1"}:
+        if significant in {"", "1"} or number in self.pattern.kept:
             return number
         chance = self.chance(f"number {number}")
         drawn = re.sub(r"\d", lambda _: str(chance.randint(1, 9)), significant) + whole[len(significant) :]

@@ -133,6 +133,17 @@ def several(world: World, quad: Quad) -> bool:
     return len(world.values[_iri(quad.subject), quad.predicate.value]) > 1
 
 
+def apart_from_the_set(where: Where) -> Where:
+    """Those of them that do not say again what the set or thing says of itself that the figure measures."""
+
+    def concerns(world: World, quad: Quad) -> bool:
+        measured = world.values[_iri(quad.subject), ICR + "measuredEntity"]
+        known = [value for thing in measured for value in world.values[_iri(thing), quad.predicate.value]]
+        return where(world, quad) and quad.object not in [*known, *measured]
+
+    return concerns
+
+
 # ---- what a triple becomes
 
 
@@ -445,7 +456,7 @@ KINDS = (
     Kind(
         "qualifier of a figure dropped",
         "the figure is said of more than the source says it of",
-        of_class(of("product", "locatedIn", "inIndustry"), "Measurement", "Target", "Change"),
+        apart_from_the_set(of_class(of("product", "locatedIn", "inIndustry"), "Measurement", "Target", "Change")),
         dropped,
     ),
     Kind("post without organisation", "nothing says for whom the person speaks", of("postOf"), dropped),

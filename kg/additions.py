@@ -25,13 +25,13 @@ TYPE = NamedNode(terms.STANDARD["rdf"] + "type")
 
 
 def stored(directory: str) -> list[bytes]:
-    """The N-Quads lines of the newest generation, be it older than the files; empty when there is none."""
+    """The N-Quads lines of the newest generation but for graph/meta, be it older than the files; empty when none."""
     try:
         generation = store.current_generation(directory)
         manifest = Manifest.read(os.path.join(generation, "manifest"))
         if manifest.facts != {**manifest.facts, **Manifest().facts}:
             return []
-        return Path(generation, "graph.nq").read_bytes().splitlines()
+        return build.without_queries(Path(generation, "graph.nq").read_bytes().splitlines())
     except (OSError, ValueError, IndexError):
         return []
 

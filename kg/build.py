@@ -65,8 +65,13 @@ def assemble(
 
 def with_queries(lines: list[bytes]) -> list[bytes]:
     """The lines with graph/meta as the query files now have it. Raises SyntaxProblem for a query with a bad head."""
+    return sorted({*without_queries(lines), *executables.lines()})
+
+
+def without_queries(lines: list[bytes]) -> list[bytes]:
+    """The lines of the facts, the ontology and what follows from them: those that graph/meta does not hold."""
     meta = f" <{terms.GRAPH_META}> .".encode()
-    return sorted({*(line for line in lines if not line.endswith(meta)), *executables.lines()})
+    return [line for line in lines if not line.endswith(meta)]
 
 
 def turtle_of(folder: str) -> list[str]:

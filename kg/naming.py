@@ -16,7 +16,8 @@ STOPWORDS = frozenset(
         "were what which who with"
     ).split()
 )
-TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
+TOKEN = re.compile(r"[^\W_]+\$?", re.UNICODE)
+"""A word; with the sign of a currency behind it, it names no country (US$)."""
 VARIANTS = {
     "labour": "labor", "fibre": "fiber", "programme": "program", "centre": "center", "colour": "color",
     "plough": "plow", "tonne": "ton", "sanitiser": "sanitizer", "fertiliser": "fertilizer", "tyre": "tire",

@@ -28,6 +28,8 @@ BETTER = 0.45
 """By how much another description has to fit better to be taken for the one meant."""
 ALONE = 0.7
 """How well another description has to fit where the thing's own does not fit at all."""
+QUALIFIERS = {"product", "place"}
+"""Kinds of things that tell of what, or where, a figure holds."""
 VOICES = {"speaker", "onBehalfOf"}
 LOOSE = {"about", "claimsSituation", "promotes", "defines", "inIndustry", "heldPost", "inChain"}
 """Roles that say what else is concerned: that may be told by the label as well, and excuses other names."""
@@ -122,14 +124,14 @@ def subjects(claim: Claim, scene: Scene) -> list[str]:
 
 
 def unsaid(claim: Claim, scene: Scene) -> list[str]:
-    """The products of a figure that its label and its spans name, and of which nothing in the claim has a word."""
+    """The products and places of a figure that label and spans name, and of which nothing in the claim has a word."""
     if not claim.quantities:
         return []
     register = Register.of(scene.evidence)
     told = {word for _, thing in claim.subjects for name in scene.names(thing) for word in naming.key_words(name)}
     both = register.longest(claim.label) & register.longest(scene.spans)
-    products = (thing for thing in sorted(both) if kind_of(thing) == "product")
-    return [p for p in products if not any(naming.key_words(name) & told for name in scene.names(p))]
+    asked = (thing for thing in sorted(both) if kind_of(thing) in QUALIFIERS)
+    return [q for q in asked if not any(naming.key_words(name) & told for name in scene.names(q))]
 
 
 def is_named(thing: str, scene: Scene) -> bool:

@@ -71,6 +71,12 @@ def nquads(store: str) -> list[bytes]:
     return Path(current_generation(store), "graph.nq").read_bytes().splitlines()
 
 
+@pytest.fixture(scope="session")
+def graph(nquads: list[bytes]) -> list[bytes]:
+    """The lines of the real graph without the list of its queries."""
+    return build.without_queries(nquads)
+
+
 @pytest.fixture(autouse=True)
 def use_shared_store(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing in the tests touches the user's own cache."""

@@ -73,13 +73,11 @@ def ontology() -> Graph:
 
 
 @pytest.fixture(scope="session")
-def facts(nquads: list[bytes]) -> Graph:
+def facts(graph: list[bytes]) -> Graph:
     """The asserted triples of the real graph."""
     ending = f"<{terms.GRAPH_INFERRED}> .".encode()
-    body = serialise(parse_lines(b"\n".join(line for line in nquads if not line.endswith(ending))), "ntriples", {})
-    graph = Graph()
-    graph.parse(data=body, format="nt")
-    return graph
+    body = serialise(parse_lines(b"\n".join(line for line in graph if not line.endswith(ending))), "ntriples", {})
+    return Graph().parse(data=body, format="nt")
 
 
 def known(graph: Graph) -> Graph:

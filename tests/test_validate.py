@@ -92,24 +92,24 @@ def test_verdicts_over_some_nodes_are_those_over_the_whole(nquads: list[bytes]) 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "events"])
-def test_what_follows_from_further_facts_is_the_same_in_steps_and_at_once(name: str, nquads: list[bytes]) -> None:
+def test_what_follows_from_further_facts_is_the_same_in_steps_and_at_once(name: str, graph: list[bytes]) -> None:
     project, _ = rdf.read_project(validate.project_files())
     paths = [path for path in SHAPE_FIXTURES if path.parent.name == name and path.name.startswith("valid.")]
     facts = [*project, *facts_of(paths, {quad.triple for quad in project})]
-    stepwise = additions.closed(facts, nquads)
+    stepwise = additions.closed(facts, graph)
     assert stepwise == build.with_closure(rdf.canonical_lines(facts))
-    assert len(stepwise) > len(nquads) + 30
+    assert len(stepwise) > len(graph) + 30
 
 
-def test_facts_that_are_gone_are_not_built_upon(nquads: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_facts_that_are_gone_are_not_built_upon(graph: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     project, _ = rdf.read_project(validate.project_files())
-    assert additions.closed(project, nquads) == nquads
+    assert additions.closed(project, graph) == graph
     monkeypatch.setattr(build, "with_closure", lambda lines: [b"anew"])
-    assert additions.closed(project[1:], nquads) == [b"anew"]
+    assert additions.closed(project[1:], graph) == [b"anew"]
     assert additions.closed(project, []) == [b"anew"]
     axiom = f"<{terms.expand('icr:Place')}> <{terms.expand('rdfs:subClassOf')}> <{terms.expand('icr:Claim')}> ."
     (new,) = pyoxigraph.parse(axiom, format=RdfFormat.N_QUADS)
-    assert additions.closed([*project, new], nquads) == [b"anew"]
+    assert additions.closed([*project, new], graph) == [b"anew"]
 
 
 def test_an_inconsistency_is_told_of_each_thing() -> None:

@@ -47,8 +47,8 @@ def project_shapes() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def real(nquads: list[bytes]) -> list[Triple]:
-    return sorted({quad.triple for quad in rdf.parse_lines(b"\n".join(nquads))}, key=str)
+def real(graph: list[bytes]) -> list[Triple]:
+    return sorted({quad.triple for quad in rdf.parse_lines(b"\n".join(graph))}, key=str)
 
 
 @pytest.mark.filterwarnings("ignore:Serializing weird numerical")  # rdflib, of fixtures that are ill-typed on purpose

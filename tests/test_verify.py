@@ -297,6 +297,19 @@ def test_where_a_measured_firm_lies_need_not_stand_by_its_figure() -> None:
     assert {(f.guard, f.node) for f in told} == {("subject", f"id:claim/{NAME}/arrears")}
 
 
+def test_a_figure_says_where_it_holds_when_label_and_words_do() -> None:
+    """A set whose name tells of no place leaves the place to the claim."""
+    claim = "claim:eastmark-rate "
+    (block,) = [b for b in BLOCKS if b.startswith(claim)]
+    placeless = block.replace("id-population:eastmark-mills", "id-population:mills")
+    placeless = placeless.replace("the mills in Eastmark had reopened", "the mills had reopened in Eastmark")
+    mills = '\nid-population:mills a icr:Population ; rdfs:label "mills"@en ; icr:criterion "mills"@en .\n'
+    told = check(TURTLE.replace(block, placeless.replace("  icr:locatedIn id-place:eastmark ;\n", "")) + mills).findings
+    said = check(TURTLE.replace(block, placeless) + mills).findings
+    nothing = "the claim says nothing of 'Eastmark', which label and words name"
+    assert [f.message for f in told if f not in said] == [nothing]
+
+
 def test_right_evidence_is_accepted_by_the_command(example_store: str, kg: Callable[..., Outcome]) -> None:
     done = kg("verify", NAME, "--texts", str(EXAMPLE), "--store", example_store, "--format", "csv")
     assert (done.code, done.out.splitlines()) == (0, ["state,guard,node,at,document,position,message,fix"])
