@@ -10,7 +10,21 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, chain, cite, complete, conflicts, curate, evidence, explain, find, plot, reference, validate
+from kg.cli import (
+    ask,
+    chain,
+    cite,
+    complete,
+    conflicts,
+    curate,
+    evidence,
+    explain,
+    find,
+    plot,
+    reckon,
+    reference,
+    validate,
+)
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -199,5 +213,7 @@ app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(plot.plo
 app.command()(find.search)
 app.command()(find.show)
 app.command()(chain.chain)
+app.command("sum")(reckon.sum_)
+app.command()(reckon.difference)
 app.command()(reference.reference)
 app.command()(validate.validate)

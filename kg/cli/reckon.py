@@ -1,0 +1,62 @@
+"""The commands that add and subtract the figures of claims."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kg import store
+from kg.cli import ask, complete
+from kg.errors import Exit, UsageError, nearest
+
+FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
+Claims = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CLAIM CLAIM…",
+        help="Claims with figures, such as scio-2020-04-23/leading-51-count.",
+        autocompletion=complete.claims,
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
+]
+StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
+
+
+def sum_(claims: Claims, form: Format = None, directory: StoreDir = None, quiet: Quiet = False) -> int:
+    """Add the figures of claims: an interval that the wordings allow, with the evidence of each claim.
+
+    Refused with the reason: other units, indicators or days, shares, sets that overlap or may be one, targets beside
+    results.
+    """
+    return _print("sum", claims, form, directory, quiet)
+
+
+def difference(claims: Claims, form: Format = None, directory: StoreDir = None, quiet: Quiet = False) -> int:
+    """Subtract the second claim's figure from the first's: a part from its whole, or an earlier day from a later one.
+
+    Refused with the reason, as for `kg sum`.
+    """
+    return _print("difference", claims, form, directory, quiet)
+
+
+def _print(operation: str, claims: list[str], form: str | None, directory: str | None, quiet: bool) -> int:
+    from kg import reckoning, render, terms
+
+    chosen = ask.checked_format(form)
+    if chosen not in FORMATS:
+        raise UsageError(f"a {operation} is not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    session = store.Session(directory, quiet=quiet)
+    rows = reckoning.reckoned(lambda text: session.ask(text).rows(), operation, claims)
+    if chosen in {"table", "markdown"}:
+        rows = [[*row[:-1], terms.compact(row[-1])] for row in rows]
+    ask.write(render.records(list(reckoning.COLUMNS), rows, chosen))
+    sys.stdout.flush()
+    if operation == "sum":
+        store.say("reckoned by kg, from no source; the graph knows of no member that the sets share", quiet=quiet)
+    return Exit.OK
