@@ -123,6 +123,20 @@ def test_the_order_is_total(name: str, store: str, nquads: list[bytes]) -> None:
     assert len({tuple(str(row[columns.index(key)]) for key in keys) for row in wide}) == len(wide) == len(rows)
 
 
+LOOK_UPS = [n for n in ANSWERS if any(param.type == "iri" for param in queries.read(n).params.values())]
+WITHOUT_OPTIONALS = {"external-facts"}
+
+
+@pytest.mark.parametrize("name", [name for name in LOOK_UPS if name not in WITHOUT_OPTIONALS])
+def test_a_look_up_hangs_what_is_optional_on_few_rows(name: str) -> None:
+    """The rule of CONTRIBUTING.md by which Oxigraph looks up each OPTIONAL instead of reading it whole."""
+    every_row, limit, rest = queries.read(name).body.partition("\n    }\n    LIMIT 1000000\n  }\n")
+    assert limit
+    assert "OPTIONAL" in every_row + rest
+    # in the sub-select an OPTIONAL stands in braces of its own, with the pattern that it hangs on
+    assert not re.search(r"^ {6}OPTIONAL", every_row, re.MULTILINE)
+
+
 @pytest.fixture(scope="session")
 def graph(nquads: list[bytes]) -> rdflib.Graph:
     """The union of the graphs in rdflib."""
