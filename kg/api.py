@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
-from kg import lookup, queries, store
+from kg import lookup, queries, store, testimony
 from kg.store import Term
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Table(list[dict[str, str]]):
         return frames.to_polars(self.columns, self._cells)
 
 
-def query(name: str, *, store_directory: str | None = None, **params: str) -> Table:
-    """Rows of a canned query.
+def query(name: str, *, store_directory: str | None = None, evidence: str = "short", **params: str) -> Table:
+    """Rows of a canned query, with none, short or full evidence.
 
     Parameters are those of the query, as text; things may be given by name. Raises UnknownName for a query,
     parameter or thing that does not exist, InputError for a value of the wrong type or a name of several things.
@@ -50,7 +50,7 @@ def query(name: str, *, store_directory: str | None = None, **params: str) -> Ta
     """
     session = store.Session(store_directory, quiet=True)
     text = lookup.bound(session, name, params) if params else queries.text(name)
-    return Table(*session.ask(text).rows())
+    return Table(*testimony.with_evidence(session, session.ask(text), evidence).rows())
 
 
 def plot(name: str, *, store_directory: str | None = None, **params: str) -> AltairChart:

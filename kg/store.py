@@ -183,6 +183,12 @@ class Session:
         """
         return Answer(self, text, prefixes)
 
+    def table(self, names: list[str], rows: list[list[Term | None]]) -> Answer:
+        """Rows of our own making as an answer, in their order, so that it is written as any other (no blank nodes)."""
+        cells = (" ".join("UNDEF" if term is None else str(term) for term in row) for row in rows)
+        columns = " ".join(f"?{name}" for name in names)
+        return self.ask(f"SELECT {columns} {{ VALUES ({columns}) {{ {' '.join(f'({row})' for row in cells)} }} }}")
+
     def run(self, text: str, prefixes: dict[str, str] | None) -> Results:
         """Start a query; the engine reads the store while the results are consumed."""
         try:

@@ -79,6 +79,10 @@ def query(
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Print a long answer on the terminal at once, not through the pager.")
     ] = False,
+    evidence: Annotated[
+        str | None,
+        typer.Option("--evidence", help="none, short [default], or full: title, passages with digests, speaker, …"),
+    ] = None,
     show_help: Annotated[bool, typer.Option("--help", help="Show this, or the query's own help.")] = False,
 ) -> int:
     """Run a canned query; without a name, list them with their questions."""
@@ -88,7 +92,7 @@ def query(
     if show_help:
         typer.echo(_query_help(name))
         return Exit.OK
-    return ask.answer(name, ask.params(context.args), form, store, quiet, not no_pager)
+    return ask.answer(name, ask.params(context.args), form, store, quiet, not no_pager, evidence)
 
 
 def _query_list() -> str:

@@ -14,14 +14,14 @@ from kg.errors import Exit, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml", "parquet", "xlsx")
 BINARY = ("parquet", "xlsx")
-OPTIONS = ("--format", "--store")
+OPTIONS = ("--evidence", "--format", "--store")
 SWITCHES = {"--certain": "certain", "--possible": "possible"}
 """Options without a value that stand for one of the parameter `sure`."""
-Request = tuple[str, dict[str, str], str | None, str | None, bool, bool]
+Request = tuple[str, dict[str, str], str | None, str | None, bool, bool, str | None]
 
 
 def parse(argv: list[str]) -> Request | None:
-    """Name, parameters, format, store, quiet and paged of `kg query …`; None when the full command must look."""
+    """Name, parameters, format, store, quiet, paged and evidence of `kg query …`; None when the full one must look."""
     if not argv or argv[0].startswith("-"):
         return None
     name, *rest = argv
@@ -45,13 +45,22 @@ def parse(argv: list[str]) -> Request | None:
             return None
         target[given] = value if equals else rest.pop(0)
     quiet, paged = "--quiet" in flags, "--no-pager" not in flags
-    return name, params, options.get("--format"), options.get("--store"), quiet, paged
+    return name, params, options.get("--format"), options.get("--store"), quiet, paged, options.get("--evidence")
 
 
 def answer(
-    name: str, params: dict[str, str], form: str | None, directory: str | None, quiet: bool, paged: bool = True
+    name: str,
+    params: dict[str, str],
+    form: str | None,
+    directory: str | None,
+    quiet: bool,
+    paged: bool = True,
+    evidence: str | None = None,
 ) -> int:
-    """Print the answer to a canned query on stdout; with `paged`, a long one goes through the pager of a terminal."""
+    """Print the answer to a canned query on stdout; with `paged`, a long one goes through the pager of a terminal.
+
+    `evidence` is one of kg.testimony.LEVELS; left out, the answer is as the query gives it.
+    """
     form = checked_format(form)
     text = queries.text(name)
     session = store.Session(directory, quiet=quiet)
@@ -63,7 +72,12 @@ def answer(
             store.say(
                 "the rows are certain, by their bounds; --possible gives those that the bounds allow", quiet=quiet
             )
-    body = rendered(session.ask(text), form)
+    found = session.ask(text)
+    if evidence is not None:
+        from kg import testimony
+
+        found = testimony.with_evidence(session, found, evidence)
+    body = rendered(found, form)
     if paged and sys.stdout.isatty():
         from kg.cli import pager
 
