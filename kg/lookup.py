@@ -37,10 +37,11 @@ def resolve(session: Session, value: str, values: str = "") -> str:
     if "://" in iri:
         raise _unknown(session, slug(iri) if iri.startswith(terms.BASE) else "", values, value)
     found = [thing for thing in _exactly(session, value) if _asked_for(thing, values)]
-    if not found:
-        wanted = fold(value)
-        same = {n.thing for n in names(session) if wanted and wanted in {fold(n.text), fold(slug(n.thing))}}
-        found = sorted(thing for thing in same if _asked_for(thing, values))
+    for alike in (fold, singular):
+        wanted = alike(value)
+        if not found and wanted:
+            same = {n.thing for n in names(session) if wanted in {alike(n.text), alike(slug(n.thing))}}
+            found = sorted(thing for thing in same if _asked_for(thing, values))
     if len(found) == 1:
         return found[0]
     if found:
@@ -108,6 +109,15 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(c if c.isalnum() else " " for c in plain if unicodedata.category(c)[0] not in "MC")
     return " ".join(kept.split())
+
+
+def singular(text: str) -> str:
+    """A folded name with each word without its last s, so that "face masks" meets "face mask".
+
+    >>> singular("Face Masks"), singular("glass") == singular("glasses")
+    ('face mask', False)
+    """
+    return " ".join(word.removesuffix("s") for word in fold(text).split())
 
 
 def names(session: Session) -> list[Name]:

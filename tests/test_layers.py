@@ -43,7 +43,7 @@ LAYERS = [
         "kg.targets",
         "kg.wording",
     },
-    {"kg.lookup", "kg.skeleton", "kg.testimony", "kg.weakness"},
+    {"kg.lookup", "kg.questions", "kg.skeleton", "kg.testimony", "kg.weakness"},
     {"kg.comparable", "kg.guards", "kg.scene", "kg.subjects", "kg.verify"},
     {"kg.proposals"},
     {"kg.figure_rules", "kg.situation_rules"},

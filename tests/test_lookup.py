@@ -181,3 +181,10 @@ def test_what_cannot_be_shown_is_said(kg: Callable[..., Outcome]) -> None:
         "error[unknown]: the graph knows nothing by the name 'Foxcon'\n  hint: did you mean Foxconn"
     )
     assert kg("show", "Foxconn", "--format", "csv").code == 2
+
+
+def test_a_plural_finds_the_thing(session: Session) -> None:
+    """As people ask: who makes face masks?"""
+    assert lookup.resolve(session, "face masks", "product") == lookup.resolve(session, "id-product:face-mask")
+    with pytest.raises(UnknownName):
+        lookup.resolve(session, "faces masks of", "product")

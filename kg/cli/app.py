@@ -25,7 +25,7 @@ from kg.cli import (
     reference,
     validate,
 )
-from kg.errors import Exit, InputError, KgError, UsageError
+from kg.errors import Exit, InputError, KgError, UnknownName, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
 
@@ -39,6 +39,8 @@ Format = Annotated[
 StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
 
+NEAREST = 5
+"""How many queries `kg query --about` names."""
 ANY_PARAMETER = {"allow_extra_args": True, "ignore_unknown_options": True}
 """Settings of commands that take the parameters of a query."""
 
@@ -79,6 +81,9 @@ def query(
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Print a long answer on the terminal at once, not through the pager.")
     ] = False,
+    about: Annotated[
+        str | None, typer.Option("--about", help="List only the queries that share words with this question.")
+    ] = None,
     evidence: Annotated[
         str | None,
         typer.Option("--evidence", help="none, short [default], or full: title, passages with digests, speaker, …"),
@@ -87,7 +92,7 @@ def query(
 ) -> int:
     """Run a canned query; without a name, list them with their questions."""
     if name is None:
-        typer.echo(context.get_help() if show_help else _query_list())
+        typer.echo(context.get_help() if show_help else _query_list(about))
         return Exit.OK
     if show_help:
         typer.echo(_query_help(name))
@@ -95,8 +100,15 @@ def query(
     return ask.answer(name, ask.params(context.args), form, store, quiet, not no_pager, evidence)
 
 
-def _query_list() -> str:
-    found = [queries.read(name) for name in queries.names()]
+def _query_list(about: str | None) -> str:
+    """The queries with their questions, or those nearest to a question. Raises UnknownName when there is none."""
+    from kg import questions
+
+    found = [queries.read(name) for name in queries.names()] if about is None else questions.matching(about)[:NEAREST]
+    if not found:
+        raise UnknownName(
+            f"no query shares a word with {about!r}", hint="kg query lists all; kg show NAME tells of one thing"
+        )
     width = max(len(query.name) for query in found)
     return "\n".join(f"{query.name:{width}}  {query.question}" for query in found)
 

@@ -10,7 +10,7 @@ import os
 import sys
 
 from kg import queries, store, visible
-from kg.errors import Exit, UsageError, nearest
+from kg.errors import Exit, UnknownName, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml", "parquet", "xlsx")
 BINARY = ("parquet", "xlsx")
@@ -62,7 +62,7 @@ def answer(
     `evidence` is one of kg.testimony.LEVELS; left out, the answer is as the query gives it.
     """
     form = checked_format(form)
-    text = queries.text(name)
+    text = _text(name)
     session = store.Session(directory, quiet=quiet)
     if params:
         from kg import lookup
@@ -86,6 +86,21 @@ def answer(
             return Exit.OK
     write(body)
     return Exit.OK
+
+
+def _text(name: str) -> str:
+    """The text of a query. Raises UnknownName with the queries of like names, else with those of like questions."""
+    try:
+        return queries.text(name)
+    except UnknownName as error:
+        from kg import questions
+
+        near = [query.name for query in questions.matching(name)][:3]
+        if not near or (error.hint or "").startswith("did you mean"):
+            raise
+        raise UnknownName(
+            error.what, hint=f"did you mean {', '.join(near)}? kg query --about WORDS finds more"
+        ) from None
 
 
 def params(words: list[str]) -> dict[str, str]:
