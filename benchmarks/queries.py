@@ -92,7 +92,8 @@ def look_ups() -> list[tuple[str, str]]:
 
 def thing_asked_for(session: Session, name: str, param: str) -> str | None:
     """The IRI of a thing for which the query has a row: of one world where there is such a thing; None without any."""
-    things = [row[0].value for row in session.ask(THINGS).rows()[1] if isinstance(row[0], pyoxigraph.NamedNode)]
+    found = (getattr(row[0], "value", "") for row in session.ask(THINGS).rows()[1])
+    things = [thing for thing in found if lookup.is_thing(thing)]
     query = queries.read(name)
     kinds = tuple(lookup.spaces(query.params[param].values))
     asked = [thing for thing in things if thing.startswith(kinds)] if kinds else things
