@@ -9,6 +9,7 @@ KgError                 a failure that people can act on; exit status 70 unless 
 │   ├── UnknownName     a query, document, parameter or graph that does not exist
 │   └── TextProblem     a source text that is missing, is in another encoding, or lacks the words asked for
 └── StoreError          the store cannot be made, read or written, or took too long         4
+    └── EndpointError   a server does not answer, refuses, or answers with what is no answer
 """
 
 from __future__ import annotations
@@ -96,6 +97,12 @@ class StoreError(KgError):
     """The store cannot be made, read or written, or took too long."""
 
     slug, exit = "store", Exit.STORE
+
+
+class EndpointError(StoreError):
+    """A server does not answer, refuses, or answers with what is no answer."""
+
+    slug = "endpoint"
 
 
 def nearest(name: str, names: list[str]) -> str:

@@ -6,14 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kg import build
 from kg.cli import run as run_kg
+
+if TYPE_CHECKING:
+    from tests.servers import Server  # which imports this module
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples/harbour-gazette-2031-04-23"
@@ -120,3 +124,21 @@ def tool(name: str, package: str) -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+@pytest.fixture(scope="session")
+def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An Oxigraph server that the tests of this worker share; each clears what it fills."""
+    from tests import servers
+
+    with servers.running(servers.oxigraph(tmp_path_factory.mktemp("oxigraph"))) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def virtuoso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A Virtuoso that the tests of this worker share; each clears what it fills."""
+    from tests import servers
+
+    with servers.running(servers.virtuoso(tmp_path_factory.mktemp("virtuoso"))) as server:
+        yield server

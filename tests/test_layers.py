@@ -33,6 +33,7 @@ LAYERS = [
     {
         "kg.additions",
         "kg.contradiction",
+        "kg.credentials",
         "kg.dates",
         "kg.evidence",
         "kg.intervals",
@@ -43,7 +44,7 @@ LAYERS = [
         "kg.targets",
         "kg.wording",
     },
-    {"kg.lookup", "kg.questions", "kg.skeleton", "kg.testimony", "kg.weakness"},
+    {"kg.lookup", "kg.questions", "kg.skeleton", "kg.testimony", "kg.weakness", "kg.web"},
     {"kg.comparable", "kg.guards", "kg.scene", "kg.subjects", "kg.verify"},
     {"kg.proposals"},
     {"kg.figure_rules", "kg.situation_rules"},
@@ -92,6 +93,7 @@ OWNERS = {
     "altair": {"kg.vega"},
     "filelock": {"kg.build"},
     "hatchling": {"kg.wheel"},
+    "httpx": {"kg.web"},
     "jinja2": {"kg.reference"},
     "markupsafe": {"kg.reference"},
     "owlrl": {"kg.reason"},
@@ -139,7 +141,19 @@ OWNERS = {
     },
     "vl_convert": {"kg.vega"},
 }
-HEAVY = ("altair", "typer", "rich", "jinja2", "pandas", "polars", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
+HEAVY = (
+    "altair",
+    "httpx",
+    "typer",
+    "rich",
+    "jinja2",
+    "pandas",
+    "polars",
+    "rdflib",
+    "pyshacl",
+    "owlrl",
+    "SPARQLWrapper",
+)
 
 
 def name_of(path: Path) -> str:
