@@ -1,9 +1,9 @@
 """Citations of answers: what was asked of which data, what came out, on which sources it rests, and how to check it.
 
 The digest of a result is the SHA-256 of its columns and rows in the query's own order, one line each, cells between
-tabs, after one normalisation that makes it the same on every SPARQL engine: a number is its value without exponent
-and trailing zeros, a date has no time zone, a truth value is a word, a string is JSON with its language tag in lower
-case, an IRI stands between angle brackets, and an unbound cell is empty.
+tabs, after one normalisation (kg/normal.py) that makes it the same on every engine: a number is its value without
+exponent and trailing zeros, a date has no time zone, a truth value is a word, a string is JSON with its language tag
+in lower case, an IRI stands between angle brackets, and an unbound cell is empty.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 import kg
 from kg import lookup, queries, terms
 from kg.model import Query
+from kg.normal import normalised
 from kg.store import Session, Term
 from kg.visible import escaped, visible
 
-XSD = terms.STANDARD["xsd"]
-NUMBERS = {"integer", "decimal", "double", "float", "int", "long", "short", "byte", "nonNegativeInteger"}
 CLAIMS = f"{terms.BASE}id/claim/"
 LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 """What LaTeX prints a character by, where a backslash before it would not do."""
@@ -109,32 +107,6 @@ def result_digest(names: list[str], rows: list[list[Term | None]]) -> str:
     """SHA-256 of an answer, in hexadecimal; see the head of the module for the normalisation."""
     lines = ["\t".join(names), *("\t".join(normalised(term) for term in row) for row in rows)]
     return hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
-
-
-def normalised(term: Term | None) -> str:
-    """A cell as the digest takes it."""
-    if term is None:
-        return ""
-    datatype = getattr(term, "datatype", None)
-    if datatype is None:
-        return f"<{getattr(term, 'value', term)}>"
-    text, kind = str(getattr(term, "value", "")), datatype.value.removeprefix(XSD)
-    if kind in NUMBERS:
-        return _number(text)
-    if kind == "boolean":
-        return "true" if text in {"true", "1"} else "false"
-    if kind == "date":
-        return re.sub(r"(Z|[+-]\d\d:\d\d)$", "", text)
-    language = getattr(term, "language", None)
-    return json.dumps(text, ensure_ascii=False) + (f"@{language.lower()}" if language else "")
-
-
-def _number(text: str) -> str:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    return f"{value.normalize() + 0:f}" if value.is_finite() else text
 
 
 def _quoted(value: str) -> str:

@@ -24,6 +24,7 @@ HEAD_KEYS = {
     "contradiction": {"title", "fix", "premises"},
     "evidence": {"title", "params"},
     "explain": {"title", "premises"},
+    "load": {"title", "params"},
     "lookup": {"title", "params"},
 }
 REQUIRED_KEYS = {

@@ -97,6 +97,18 @@ class Client:
                     raise EndpointError(f"the answer is larger than {LARGEST_BYTES >> 20} MiB", at=request.url)
             return Answer(answer.status, answer.content_type, answer.headers, bytes(body))
 
+    def server(self, url: str) -> str:
+        """What a server calls itself (RFC 9110, 10.2.4), whatever it answers; empty when it does not say.
+
+        Raises EndpointError when nothing answers.
+        """
+        end = time.monotonic() + self._seconds
+        try:
+            with self._deadline(end), contextlib.closing(self._try(Request("GET", url), end)) as response:
+                return str(response.headers.get("server", ""))
+        except (httpx.TransportError, _Late) as error:
+            raise self._broken(error, url, self._seconds) from None
+
     @contextlib.contextmanager
     def stream(self, request: Request, *, seconds: float | None = None) -> Iterator[tuple[Answer, Iterator[bytes]]]:
         """Send a request; its answer, still without the body, and the pieces of the body as they come.
@@ -112,12 +124,18 @@ class Client:
                 if self._is_cut:  # a body without a length seems to end there
                     raise _Late
         except (httpx.TransportError, httpx.StreamError, httpx.DecodingError, _Late) as error:
-            if self._is_cut or isinstance(error, (httpx.TimeoutException, _Late)):
-                hint = "--timeout SECONDS gives it longer"
-                raise EndpointError(
-                    f"no whole answer came within {total:g} seconds", at=request.url, hint=hint
-                ) from None
-            raise EndpointError(_lost(error), at=request.url) from None
+            raise self._broken(error, request.url, total) from None
+
+    def _broken(self, error: Exception, url: str, seconds: float) -> EndpointError:
+        """An exchange that did not come to its end, as a sentence."""
+        if self._is_cut or isinstance(error, (httpx.TimeoutException, _Late)):
+            what, hint = f"no whole answer came within {seconds:g} seconds", "--timeout SECONDS gives it longer"
+            return EndpointError(what, at=url, hint=hint)
+        if isinstance(error, httpx.ConnectError):
+            return EndpointError(f"nothing answers there ({error})", at=url)
+        if isinstance(error, httpx.DecodingError):
+            return EndpointError("the answer cannot be unpacked", at=url)
+        return EndpointError("the connection broke before the answer was whole", at=url)
 
     @contextlib.contextmanager
     def _deadline(self, end: float) -> Iterator[None]:
@@ -251,12 +269,3 @@ def _excerpt(response: httpx.Response) -> str:
             if len(said) > 4 * EXCERPT:
                 break
     return " ".join(said.decode(errors="replace").split())[:EXCERPT]
-
-
-def _lost(error: Exception) -> str:
-    """A lost connection as a sentence."""
-    if isinstance(error, httpx.ConnectError):
-        return f"nothing answers there ({error})"
-    if isinstance(error, httpx.DecodingError):
-        return "the answer cannot be unpacked"
-    return "the connection broke before the answer was whole"

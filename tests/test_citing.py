@@ -11,6 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from kg import citing
+from kg.normal import normalised
 from kg.store import Session, Term
 from tests.conftest import Outcome
 
@@ -41,7 +42,7 @@ def typed(text: str, kind: str) -> Literal:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_engines_write_differently_is_one(terms: tuple[Term | None, ...], normal: str) -> None:
-    assert {citing.normalised(term) for term in terms} == {normal}
+    assert {normalised(term) for term in terms} == {normal}
 
 
 def test_the_digest_is_that_of_the_documented_lines() -> None:

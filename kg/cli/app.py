@@ -20,6 +20,7 @@ from kg.cli import (
     evidence,
     explain,
     find,
+    load,
     plot,
     reckon,
     reference,
@@ -233,3 +234,4 @@ app.command("sum")(reckon.sum_)
 app.command()(reckon.difference)
 app.command()(reference.reference)
 app.command()(validate.validate)
+app.command()(load.load)
