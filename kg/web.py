@@ -161,25 +161,22 @@ class Client:
 
     def _answered(self, request: Request, end: float) -> httpx.Response:
         """The first success, with its body still to be read."""
-        for pause in range(TRIES):
-            last = pause == TRIES - 1
+        for attempt in range(TRIES):
+            pause = FIRST_PAUSE_SECONDS * 2**attempt
             try:
                 response = self._try(request, end)
             except httpx.TransportError:
-                if last or not request.repeatable or self._is_cut:
+                if not request.repeatable or not _worth_waiting(attempt, pause, end):
                     raise
-                self._rest(FIRST_PAUSE_SECONDS * 2**pause, end)
-                continue
-            if response.is_success:
-                return response
-            with contextlib.closing(response):
-                again = ASKED_TO_WAIT | (FAILED if request.repeatable else frozenset())
-                if last or response.status_code not in again:
-                    raise self._refused(request, response)
-                asked = _retry_after(response.headers.get("retry-after", ""))
-                if asked > end - time.monotonic():
-                    raise self._refused(request, response)
-            self._rest(max(asked, FIRST_PAUSE_SECONDS * 2**pause), end)
+            else:
+                if response.is_success:
+                    return response
+                with contextlib.closing(response):
+                    pause = max(pause, _retry_after(response.headers.get("retry-after", "")))
+                    again = ASKED_TO_WAIT | (FAILED if request.repeatable else frozenset())
+                    if response.status_code not in again or not _worth_waiting(attempt, pause, end):
+                        raise self._refused(request, response)
+            self._wait(pause)
         raise AssertionError("the last try returns or raises")
 
     def _try(self, request: Request, end: float) -> httpx.Response:
@@ -195,11 +192,6 @@ class Client:
             extensions={"trace": self._trace},
         )
         return self._http.send(sent, stream=True)
-
-    def _rest(self, seconds: float, end: float) -> None:
-        if seconds > end - time.monotonic():
-            raise _Late
-        self._wait(seconds)
 
     def _refused(self, request: Request, response: httpx.Response) -> EndpointError:
         """A status that is no success, as a sentence."""
@@ -246,6 +238,11 @@ class _Authentication(httpx.Auth):
         elif "basic" in wanted:
             self._chosen = httpx.BasicAuth(who.user, who.password)
             yield from self._chosen.auth_flow(request)
+
+
+def _worth_waiting(attempt: int, pause: float, end: float) -> bool:
+    """Whether there is another try, and time for it."""
+    return attempt < TRIES - 1 and pause < end - time.monotonic()
 
 
 def _retry_after(value: str) -> float:

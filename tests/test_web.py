@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -13,60 +9,10 @@ import pytest
 from kg import credentials, web
 from kg.credentials import Credentials
 from kg.errors import EndpointError, InputError, UsageError
+from tests.hostile import Behaviour, Hostile, drip, drip_head, fine, half, half_head, hang, hostile, in_turn
 from tests.servers import Server
 
-Behaviour = Callable[["Handler"], None]
 SECRET = "sesame/öffne"
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Does what its server's behaviour says, and notes what came."""
-
-    server: Hostile
-    protocol_version = "HTTP/1.1"
-
-    def answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.seen.append((self.command, self.headers.get("Authorization", ""), body))
-        self.server.behaviour(self)
-
-    do_GET = do_POST = do_PUT = answer  # noqa: N815 - the names that the library looks for
-
-    def reply(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": "text/plain", "Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
-class Hostile(ThreadingHTTPServer):
-    daemon_threads = True
-    behaviour: Behaviour
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.seen: list[tuple[str, str, bytes]] = []
-        self.url = f"http://127.0.0.1:{self.server_port}/query"
-        self.closing = threading.Event()
-
-    def handle_error(self, *_: object) -> None:
-        """A client that left is no news."""
-
-
-@contextmanager
-def hostile(behaviour: Behaviour) -> Iterator[Hostile]:
-    with Hostile() as server:
-        server.behaviour = behaviour
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        try:
-            yield server
-        finally:
-            server.closing.set()
-            server.shutdown()
 
 
 def send(
@@ -86,39 +32,6 @@ def refused(
     assert caught.value.exit == 4
     assert SECRET not in str(caught.value)
     return str(caught.value)
-
-
-def in_turn(*behaviours: Behaviour) -> Behaviour:
-    rest = list(behaviours)
-    return lambda handler: (rest.pop(0) if len(rest) > 1 else rest[0])(handler)
-
-
-def drip(handler: Handler) -> None:
-    """One byte at a time, for ever: no read ever takes long."""
-    handler.send_response(200)
-    handler.send_header("Content-Type", "text/plain")
-    handler.send_header("Connection", "close")
-    handler.end_headers()
-    while not handler.server.closing.wait(0.02):
-        handler.wfile.write(b"x")
-
-
-def drip_head(handler: Handler) -> None:
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    while not handler.server.closing.wait(0.02):
-        handler.wfile.write(b"x")
-
-
-def hang(handler: Handler) -> None:
-    handler.server.closing.wait(20)
-
-
-def half(handler: Handler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b"x" * 500)
-    handler.close_connection = True
 
 
 @pytest.mark.parametrize("behaviour", [drip, drip_head, hang])
@@ -154,21 +67,12 @@ def test_a_pause_beyond_the_deadline_is_not_waited_for() -> None:
     assert "answered 503" in refused(lambda handler: handler.reply(503, Retry_After="3600"))
 
 
-def fine(handler: Handler) -> None:
-    handler.reply(200, b"fine")
-
-
 def test_a_failure_is_tried_again_only_when_it_may_arrive_twice() -> None:
     fails: list[Behaviour] = [lambda handler: handler.reply(500), half_head, fine]
     with hostile(in_turn(*fails)) as server:
         assert send(server)[0].body == b"fine"
     assert "answered 500" in refused(in_turn(*fails), repeatable=False)
     assert "the connection broke" in refused(in_turn(*fails[1:]), repeatable=False)
-
-
-def half_head(handler: Handler) -> None:
-    handler.wfile.write(b"HTTP/1.1 200 O")
-    handler.close_connection = True
 
 
 def test_a_server_that_always_fails_is_left_after_some_tries() -> None:
