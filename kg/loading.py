@@ -12,7 +12,7 @@ there, one request each.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -23,9 +23,9 @@ from kg.remote import Remote
 
 STAGED = "/loading"
 """What the name of a graph is followed by while it is loaded beside."""
-SAMPLE_TRIPLES = 20_000
+SAMPLE_TRIPLES = 10_000
 """Triples of the graphs that are compared after they were sent, where not all are asked for."""
-PART_BYTES = 16 * 2**20
+PART_BYTES = 32 * 2**20
 MOVES = "move"
 
 Tell = Callable[[int, int], None]
@@ -54,6 +54,11 @@ class Graph:
     """The keys of those that are there, of a part."""
     compared: bool = False
     """Whether the triples were compared after they were sent, and not only counted."""
+
+    @property
+    def missing(self) -> int:
+        """The number of triples that the store lacks, of a graph that holds no others."""
+        return 0 if self.state is State.SAME else self.triples - len(self.present)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +135,22 @@ class Load:
 
     def _send(self, graphs: list[Graph]) -> int:
         """Send what is missing; the number of triples."""
-        missing = {graph.name: graph for graph in graphs if graph.state is not State.SAME}
-        total = sum(graph.triples - len(graph.present) for graph in missing.values())
-        lines = (
-            (name, line)
-            for name, line in self.record.lines()
-            if name in missing and not _is_there(line, missing[name].present)
-        )
+        total = sum(graph.missing for graph in graphs)
         sent = 0
-        for part in record.parts(lines if missing else (), self.part_bytes, by_graph=not self.remote.takes_quads):
+        for part in self._parts(graphs):
             self.remote.add(part)
             sent += part.triples
             self.tell(sent, total)
         return sent
+
+    def _parts(self, graphs: list[Graph]) -> Iterator[Part]:
+        """What is missing, in requests."""
+        if self.remote.takes_quads and not self.record.only and all(graph.state is State.ABSENT for graph in graphs):
+            return self.record.blocks(self.part_bytes)
+        missing = {graph.name: graph for graph in graphs if graph.missing}
+        lines = self.record.lines(missing)
+        rest = ((name, line) for name, line in lines if not _is_there(line, missing[name].present))
+        return record.parts(rest, self.part_bytes, by_graph=not self.remote.takes_quads)
 
     # ---- replacing ----
 

@@ -16,6 +16,8 @@ from kg import normal
 AT_ONCE = 300_000
 """Triples that are compared, or held as the bodies of requests, at one time: about 60 MB of text."""
 CHUNK_LINES = 5_000
+HELD_PARTS = 4
+"""How many parts' worth of lines wait for their graph to be enough for a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,20 @@ class Record:
 
     def lines(self, graphs: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
         """Each line with its graph; with `graphs`, those of these graphs alone."""
-        wanted = self.only if graphs is None else frozenset(graphs)
+        wanted = (self.only or None) if graphs is None else frozenset(graphs)
         names: dict[bytes, str] = {}
         with self.path.open("rb") as file:
             for line in file:
                 raw = line.rsplit(b" ", 2)[1]
                 name = names.get(raw) or names.setdefault(raw, raw[1:-1].decode())
-                if not wanted or name in wanted:
+                if wanted is None or name in wanted:
                     yield name, line
+
+    def blocks(self, size: int) -> Iterator[Part]:
+        """All lines as they stand, in parts of about `size` bytes: what `parts` gives, at a third of its cost."""
+        with self.path.open("rb") as file:
+            while lines := file.readlines(size):
+                yield _part("", lines)
 
     def counts(self) -> Counter[str]:
         """The number of triples of each graph."""
@@ -94,7 +102,7 @@ def parsed(lines: bytes) -> Iterator[Quad]:
 def parts(lines: Iterable[tuple[str, bytes]], size: int, *, by_graph: bool) -> Iterator[Part]:
     """The lines cut into parts of about `size` bytes; by graph, where a store does not take N-Quads.
 
-    By graph, parts are held until they are full, but in all no more than eight times `size`.
+    By graph, parts are held until they are full, but in all no more than HELD_PARTS of that size.
     """
     waiting: dict[str, list[bytes]] = defaultdict(list)
     held: Counter[str] = Counter()
@@ -104,8 +112,8 @@ def parts(lines: Iterable[tuple[str, bytes]], size: int, *, by_graph: bool) -> I
         waiting[name].append(text)
         held[name] += len(text)
         total += len(text)
-        if held[name] >= size or total >= 8 * size:
-            largest = max(held, key=held.__getitem__) if total >= 8 * size else name
+        if held[name] >= size or total >= HELD_PARTS * size:
+            largest = max(held, key=held.__getitem__) if total >= HELD_PARTS * size else name
             yield _part(largest, waiting.pop(largest))
             total -= held.pop(largest)
     for name in sorted(waiting):

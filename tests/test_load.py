@@ -589,6 +589,18 @@ def test_parts_hold_every_line_once(by_graph: bool, size: int, small: Record) ->
     assert all(len(part.body) < size + 5_000 or part.triples == 1 for part in parts)
 
 
+def test_blocks_are_the_file(small: Record) -> None:
+    for size in (1, 5_000, 10**9):
+        parts = list(small.blocks(size))
+        assert b"".join(part.body for part in parts) == small.path.read_bytes()
+        assert sum(part.triples for part in parts) == sum(small.counts().values())
+        assert all(part.body.endswith(b"\n") for part in parts)
+
+
+def test_no_graphs_have_no_lines(small: Record) -> None:
+    assert (list(small.lines(())), list(small.lines({AWKWARD}))[0][0]) == ([], AWKWARD)
+
+
 # ---- the command ----
 
 

@@ -43,7 +43,7 @@ def load(
         str, typer.Option("--user", help="Name to log in with; the password is asked for when none is known.")
     ] = "",
     seconds: Annotated[float, typer.Option("--timeout", help="Seconds that one request may take.")] = 300.0,
-    mebibytes: Annotated[float, typer.Option("--part", help="MiB that are sent in one request.")] = 16.0,
+    mebibytes: Annotated[float, typer.Option("--part", help="MiB that are sent in one request.")] = 32.0,
     directory: Annotated[
         str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
     ] = None,
@@ -111,7 +111,7 @@ def _checked(graph: Graph, *, dry_run: bool) -> str:
 
 def _sum_up(outcome: Outcome, *, quiet: bool, dry_run: bool) -> None:
     triples = sum(graph.triples for graph in outcome.graphs)
-    missing = sum(graph.triples - len(graph.present) for graph in outcome.graphs if graph.state != SAME)
+    missing = sum(graph.missing for graph in outcome.graphs)
     what = f"{missing:,} would be sent" if dry_run else f"{outcome.sent:,} sent"
     store.say(f"{triples:,} triples in {len(outcome.graphs)} graphs; {what}", quiet=quiet)
     if outcome.strangers:
