@@ -12,7 +12,8 @@ there, one request each.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -50,7 +51,7 @@ class Graph:
     there: int
     """Triples that the store holds under the name."""
     state: State
-    present: frozenset[int] = frozenset()
+    present: Set[int] = frozenset()
     """The keys of those that are there, of a part."""
     compared: bool = False
     """Whether the triples were compared after they were sent, and not only counted."""
@@ -156,10 +157,19 @@ class Load:
 
     def _put(self, different: dict[str, int]) -> None:
         total, sent = sum(different.values()), 0
-        for name, triples in sorted(different.items()):
-            self.remote.put(name, self.record.body(name))
-            sent += triples
-            self.tell(sent, total)
+        for names in record.batches(sorted(different.items())):
+            for name, body in self._bodies(names, different):
+                self.remote.put(name, body)
+                sent += different[name]
+                self.tell(sent, total)
+
+    def _bodies(self, names: list[str], sizes: dict[str, int]) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
+        """The graphs of a batch as they are sent: one by one from the file when it is large, else read at once."""
+        if sizes[names[0]] > record.AT_ONCE:
+            yield names[0], self.record.body(names[0])
+            return
+        for part in record.parts(self.record.lines(names), sys.maxsize, by_graph=True):
+            yield part.graph, part.body
 
     def _move(self, different: dict[str, int]) -> None:
         there = self.remote.counts(self.base)
@@ -217,11 +227,11 @@ def _state(name: str, triples: int, theirs: set[int], ours: set[int]) -> Graph:
     if theirs == ours:
         return Graph(name, triples, len(theirs), State.SAME)
     if theirs < ours:
-        return Graph(name, triples, len(theirs), State.PART, frozenset(theirs))
+        return Graph(name, triples, len(theirs), State.PART, theirs)
     return Graph(name, triples, len(theirs), State.OTHER)
 
 
-def _is_there(line: bytes, present: frozenset[int]) -> bool:
+def _is_there(line: bytes, present: Set[int]) -> bool:
     return bool(present) and normal.key(next(record.parsed(line))) in present
 
 

@@ -103,7 +103,7 @@ class Remote:
         headers = {"Content-Type": self.profile.quads}
         self._client.send(web.Request("POST", self.endpoints.dataset, headers, part.body))
 
-    def put(self, graph: str, body: Iterable[bytes]) -> None:
+    def put(self, graph: str, body: bytes | Iterable[bytes]) -> None:
         """Put triples in the place of a graph. Raises EndpointError."""
         self._write("PUT", graph, body)
 

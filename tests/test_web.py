@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import logging
 from pathlib import Path
 
 import pytest
@@ -183,3 +185,14 @@ def test_what_is_no_endpoint_is_refused(url: str) -> None:
 
 def test_credentials_do_not_show() -> None:
     assert SECRET not in repr(Credentials("ada", SECRET, SECRET))
+
+
+@pytest.mark.parametrize("challenge", ['Basic realm="r"', 'Digest realm="r", nonce="n", qop="auth"'])
+def test_no_log_holds_the_password(challenge: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    asks = in_turn(lambda handler: handler.reply(401, WWW_Authenticate=challenge), fine)
+    with hostile(asks) as server:
+        send(server, Credentials("ada", SECRET))
+    assert "127.0.0.1" in caplog.text  # there is a log
+    for secret in (SECRET, base64.b64encode(f"ada:{SECRET}".encode()).decode()):
+        assert secret not in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import hashlib
 import sys
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from kg.errors import Exit, StoreError, UnknownName, UsageError, nearest
 
 if TYPE_CHECKING:
     from kg.loading import Graph, Outcome
+    from kg.profiles import Endpoints
     from kg.record import Record
 
 TELL_EVERY_SECONDS = 1.0
@@ -71,6 +73,8 @@ def load(
             compare_all=compare_all,
             tell=_Progress(quiet=quiet),
         )
+        if dry_run:
+            _describe(target.endpoints, quiet=quiet)
         outcome = work.look() if dry_run else work.replace() if replace else work.add()
     for each in outcome.graphs:
         typer.echo(f"{each.name}\t{each.triples}\t{each.state}\t{_checked(each, dry_run=dry_run)}")
@@ -95,6 +99,9 @@ def _record(directory: str | None, graphs: list[str], *, quiet: bool) -> Record:
         raise StoreError(
             "there is no store on disk to load from", at=str(path), hint="--store DIR names a folder for one"
         )
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != session.digest():
+            raise StoreError("the store is damaged (graph.nq has changed)", at=str(path), hint="kg build --force")
     names = frozenset(terms.expand(graph) for graph in graphs)
     there = sorted(Record(path).counts()) if names else []
     if unknown := sorted(names - set(there)):
@@ -107,6 +114,24 @@ def _checked(graph: Graph, *, dry_run: bool) -> str:
     if graph.compared or graph.state == SAME:
         return "compared"
     return "" if dry_run else "counted"
+
+
+def _describe(where: Endpoints, *, quiet: bool) -> None:
+    """What there is to know of the store before it is written to."""
+    profile = where.profile
+    for name, text in (
+        ("query", where.query),
+        ("update", where.update),
+        ("graph store", where.graph_store),
+        ("N-Quads", where.dataset or "not taken: each graph is sent by itself"),
+        ("who may write", profile.authentication),
+        ("default graph as the union", profile.union),
+        ("bulk load", profile.bulk),
+        ("note", profile.note),
+        ("documentation", profile.documentation),
+    ):
+        if text:
+            store.say(f"{name}: {text}", quiet=quiet)
 
 
 def _sum_up(outcome: Outcome, *, quiet: bool, dry_run: bool) -> None:
