@@ -25,7 +25,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 
 from pyoxigraph import Quad, Triple
@@ -40,7 +39,7 @@ INTEGERS = {
 }
 NUMBERS = {"decimal", "double", "float", *INTEGERS}
 WITHOUT_DATATYPE = {f"{XSD}string", f"{terms.STANDARD['rdf']}langString", *(XSD + name for name in NUMBERS)}
-"""Datatypes that `keys` leaves out: what a string is, and which kind of number."""
+"""Datatypes that `key` leaves out: what a string is, and which kind of number."""
 KEY_BYTES = 8
 
 
@@ -70,20 +69,9 @@ def _number(text: str) -> str:
         return text
 
 
-def keys(triples: Iterable[Triple | Quad]) -> set[int]:
-    """The keys of triples; two graphs are the same when their keys are."""
-    return {key(triple) for triple in triples}
-
-
 def key(triple: Triple | Quad) -> int:
     """The first 64 bits of the BLAKE2b of a triple in its normal form; its graph is left out."""
     datatype = getattr(getattr(triple.object, "datatype", None), "value", "")
     kind = "" if datatype in WITHOUT_DATATYPE else f"^^{datatype}"
     text = f"{triple.subject} {triple.predicate} {normalised(triple.object)}{kind}"
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest())
-
-
-def digest(found: set[int]) -> str:
-    """SHA-256 of the sorted keys of a graph: the same for the same graph in every store."""
-    body = b"".join(key.to_bytes(KEY_BYTES) for key in sorted(found))
-    return hashlib.sha256(body).hexdigest()

@@ -310,6 +310,16 @@ def bomb(kind: str) -> Behaviour:
     return lambda handler: handler.reply(200, BOMB, Content_Type=kind)
 
 
+def begun(body: bytes, *, length: int) -> Behaviour:
+    """The beginning of an answer that says how long it would have been."""
+
+    def behaviour(handler: Handler) -> None:
+        handler.reply(200, body, Content_Type="application/n-triples", Content_Length=str(length))
+        handler.close_connection = True
+
+    return behaviour
+
+
 FAULTS: list[tuple[str, Behaviour, Callable[[Handler, int], bool], str]] = [
     ("success with an error text", lie, is_write, "the server took all, but .* lacks [0-9]+ triples and has 0 others"),
     ("a page for an answer", page, is_query, "answered with text/html where application/sparql-results"),
@@ -349,12 +359,22 @@ def test_every_third_request_may_fail(small: Record, oxigraph: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [hostile_datatype, bomb("application/n-triples"), half], ids=["datatype", "bomb", "half"]
+    ("fault", "said"),
+    [
+        (hostile_datatype, "the answer is not N-Triples"),
+        (bomb("application/n-triples"), "the answer is not N-Triples"),
+        (half, "answered with no media type"),
+        (begun(b"<urn:s> <urn:p> <urn:o> .\n<urn:s> <ur", length=1000), "the connection broke"),
+        (begun(b"<urn:s> <urn:p> <urn:o> .\n", length=1000), "the connection broke"),
+    ],
+    ids=["datatype", "bomb", "half", "half a triple", "half of the triples"],
 )
-def test_hostile_triples_that_come_back_are_an_error(fault: Behaviour, small: Record, oxigraph: Server) -> None:
+def test_hostile_triples_that_come_back_are_an_error(
+    fault: Behaviour, said: str, small: Record, oxigraph: Server
+) -> None:
     added(small, oxigraph)
     with hostile(in_front_of(oxigraph, fault, lambda handler, _: "n-triples" in handler.headers["Accept"])) as front:
-        with pytest.raises(EndpointError, match="not N-Triples|answered with no media type"):
+        with pytest.raises(EndpointError, match=said):
             added(small, oxigraph, url=front.url)
         assert not any(is_write for is_write in front.seen if b"DROP" in is_write[2])
     assert held(oxigraph) == ours(small)
@@ -538,6 +558,24 @@ def dies_at(server: Server, fatal: int, late: bool, child: list[subprocess.Popen
         handler.close_connection = True
 
     return in_front_of(server, kill, lambda handler, number: number == fatal)
+
+
+def test_triples_that_drip_are_cut_at_the_deadline(small: Record, oxigraph: Server) -> None:
+    def drip_comment(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/n-triples")
+        handler.end_headers()
+        while not handler.server.closing.wait(0.02):
+            handler.wfile.write(b"#")
+
+    added(small, oxigraph)
+    with (
+        hostile(
+            in_front_of(oxigraph, drip_comment, lambda handler, _: "n-triples" in handler.headers["Accept"])
+        ) as front,
+        pytest.raises(EndpointError, match="no whole answer came within 0.5 seconds"),
+    ):
+        added(small, oxigraph, url=front.url, seconds=0.5)
 
 
 # ---- kinds of stores ----
