@@ -132,7 +132,8 @@ class Client:
             what, hint = f"no whole answer came within {seconds:g} seconds", "--timeout SECONDS gives it longer"
             return EndpointError(what, at=url, hint=hint)
         if isinstance(error, httpx.ConnectError):
-            return EndpointError(f"nothing answers there ({error})", at=url)
+            what = "the connection cannot be secured" if "SSL" in str(error) else "nothing answers there"
+            return EndpointError(f"{what} ({error})", at=url)
         if isinstance(error, httpx.DecodingError):
             return EndpointError("the answer cannot be unpacked", at=url)
         return EndpointError("the connection broke before the answer was whole", at=url)
@@ -156,7 +157,9 @@ class Client:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _trace(self, event: str, info: dict[str, Any]) -> None:
-        if event == "connection.connect_tcp.complete":
+        if event.endswith(
+            (".connect_tcp.complete", ".start_tls.complete")
+        ):  # TLS puts a socket in the place of the first
             self._socket = info["return_value"].get_extra_info("socket")
 
     def _answered(self, request: Request, end: float) -> httpx.Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -64,9 +65,12 @@ class Hostile(ThreadingHTTPServer):
 
 
 @contextmanager
-def hostile(behaviour: Behaviour) -> Iterator[Hostile]:
+def hostile(behaviour: Behaviour, secured: ssl.SSLContext | None = None) -> Iterator[Hostile]:
     with Hostile() as server:
         server.behaviour = behaviour
+        if secured:
+            server.socket = secured.wrap_socket(server.socket, server_side=True)
+            server.url = f"https://localhost:{server.server_port}/query"
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield server

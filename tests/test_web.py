@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import logging
+import ssl
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from kg import credentials, web
 from kg.credentials import Credentials
 from kg.errors import EndpointError, InputError, UsageError
+from tests.conftest import tool
 from tests.hostile import Behaviour, Hostile, drip, drip_head, fine, half, half_head, hang, hostile, in_turn
 from tests.servers import Server
 
@@ -39,6 +42,22 @@ def refused(
 @pytest.mark.parametrize("behaviour", [drip, drip_head, hang])
 def test_the_deadline_holds_for_the_whole_exchange(behaviour: Behaviour) -> None:
     assert "no whole answer came within 0.4 seconds" in refused(behaviour, seconds=0.4)
+
+
+def test_the_deadline_and_the_certificate_hold_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = tmp_path / "certificate.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    make = [tool("openssl", "openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
+    issued = subprocess.run([*make, "-keyout", str(tmp_path / "key.pem")], check=True, capture_output=True).stdout
+    certificate.write_bytes(issued)
+    secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secured.load_cert_chain(certificate, tmp_path / "key.pem")
+    with hostile(drip, secured) as server:
+        with pytest.raises(EndpointError, match="the connection cannot be secured"):
+            send(server)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with pytest.raises(EndpointError, match=r"no whole answer came within 0\.5 seconds"):
+            send(server, seconds=0.5)
 
 
 def test_half_an_answer_is_no_answer() -> None:
