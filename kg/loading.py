@@ -54,7 +54,7 @@ class Graph:
     present: Set[int] = frozenset()
     """The keys of those that are there, of a part."""
     compared: bool = False
-    """Whether the triples were compared after they were sent, and not only counted."""
+    """Whether the triples are known to be the same, and not only as many."""
 
     @property
     def missing(self) -> int:
@@ -197,7 +197,7 @@ class Load:
         """The outcome, when the store holds what it should. Raises EndpointError."""
         written = [graph for graph in outcome.graphs if graph.state is not State.SAME]
         compared = self._verify(written, "")
-        graphs = [replace(graph, compared=graph.name in compared) for graph in outcome.graphs]
+        graphs = [replace(graph, compared=graph.compared or graph.name in compared) for graph in outcome.graphs]
         return replace(outcome, graphs=graphs)
 
     def _verify(self, graphs: list[Graph], suffix: str) -> set[str]:
@@ -225,7 +225,7 @@ class Load:
 
 def _state(name: str, triples: int, theirs: set[int], ours: set[int]) -> Graph:
     if theirs == ours:
-        return Graph(name, triples, len(theirs), State.SAME)
+        return Graph(name, triples, len(theirs), State.SAME, compared=True)
     if theirs < ours:
         return Graph(name, triples, len(theirs), State.PART, theirs)
     return Graph(name, triples, len(theirs), State.OTHER)

@@ -16,13 +16,12 @@ from kg import store, terms
 from kg.errors import Exit, StoreError, UnknownName, UsageError, nearest
 
 if TYPE_CHECKING:
-    from kg.loading import Graph, Outcome
+    from kg.loading import Outcome
     from kg.profiles import Endpoints
     from kg.record import Record
 
 TELL_EVERY_SECONDS = 1.0
 SHOWN_STRANGERS = 3
-SAME = "the same"
 
 
 def load(
@@ -77,7 +76,8 @@ def load(
             _describe(target.endpoints, quiet=quiet)
         outcome = work.look() if dry_run else work.replace() if replace else work.add()
     for each in outcome.graphs:
-        typer.echo(f"{each.name}\t{each.triples}\t{each.state}\t{_checked(each, dry_run=dry_run)}")
+        checked = "compared" if each.compared else "" if dry_run else "counted"
+        typer.echo(f"{each.name}\t{each.triples}\t{each.state}\t{checked}")
     _sum_up(outcome, quiet=quiet, dry_run=dry_run)
     return Exit.OK
 
@@ -109,13 +109,6 @@ def _record(directory: str | None, graphs: list[str], *, quiet: bool) -> Record:
     return Record(path, names)
 
 
-def _checked(graph: Graph, *, dry_run: bool) -> str:
-    """How a graph was checked: triple by triple, or by its number of triples."""
-    if graph.compared or graph.state == SAME:
-        return "compared"
-    return "" if dry_run else "counted"
-
-
 def _describe(where: Endpoints, *, quiet: bool) -> None:
     """What there is to know of the store before it is written to."""
     profile = where.profile
@@ -135,13 +128,14 @@ def _describe(where: Endpoints, *, quiet: bool) -> None:
 
 
 def _sum_up(outcome: Outcome, *, quiet: bool, dry_run: bool) -> None:
+    """Say what was sent, or would be, and which graphs are there beside ours."""
     triples = sum(graph.triples for graph in outcome.graphs)
     missing = sum(graph.missing for graph in outcome.graphs)
     what = f"{missing:,} would be sent" if dry_run else f"{outcome.sent:,} sent"
     store.say(f"{triples:,} triples in {len(outcome.graphs)} graphs; {what}", quiet=quiet)
     if outcome.strangers:
         shown = ", ".join(outcome.strangers[:SHOWN_STRANGERS])
-        store.say(f"{len(outcome.strangers)} graphs there have such a name and are not ours: {shown}", quiet=quiet)
+        store.say(f"graphs of such names that are there and not ours: {len(outcome.strangers)} ({shown})", quiet=quiet)
 
 
 class _Progress:
