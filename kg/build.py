@@ -206,16 +206,18 @@ def ill_typed(lines: list[bytes]) -> list[Finding]:
 
 def check(lines: list[bytes]) -> list[Finding]:
     """What the queries of queries/check find; each row of ?node ?detail is one finding."""
-    store = memory_store(lines)
+    return checks(asking(lines))
+
+
+def checks(ask: Ask) -> list[Finding]:
+    """The same of any store that can be asked."""
     found = []
     for name in queries.names("check"):
         query = queries.read(name, "check")
-        solutions = store.query(query.body, use_default_graph_as_union=True)
-        assert isinstance(solutions, pyoxigraph.QuerySolutions)
-        found += [
-            Finding("violation", name, row["node"].value, query.problem, row["detail"].value, query.fix)
-            for row in solutions
-        ]
+        columns, rows = ask(query.body)
+        for row in rows:
+            cells = dict(zip(columns, (str(getattr(term, "value", "")) for term in row), strict=True))
+            found.append(Finding("violation", name, cells["node"], query.problem, cells["detail"], query.fix))
     return found
 
 

@@ -19,6 +19,7 @@ from decimal import Decimal
 from textwrap import shorten
 
 from kg import lookup, queries, terms, why
+from kg.engine import Engine
 from kg.errors import InputError, UsageError
 from kg.marks import (
     BARS,
@@ -40,7 +41,6 @@ from kg.marks import (
     Panel,
 )
 from kg.model import Query
-from kg.store import Session
 
 INTERVALS = {"interval", "atLeast", "atMost"}
 DAYS = (("since", "until"), ("earliest", "latest"))
@@ -94,7 +94,7 @@ def checked(name: str) -> Query:
     return query
 
 
-def chart(session: Session, name: str, params: dict[str, str]) -> Chart:
+def chart(session: Engine, name: str, params: dict[str, str]) -> Chart:
     """The chart of an answer.
 
     Raises what `checked` and `lookup.bound` raise, and InputError when no row has anything to draw.
@@ -112,7 +112,7 @@ def chart(session: Session, name: str, params: dict[str, str]) -> Chart:
     return Chart(query, params, tuple(panels), sources, len(rows), undrawn)
 
 
-def _rows(session: Session, text: str) -> list[Cells]:
+def _rows(session: Engine, text: str) -> list[Cells]:
     names, rows = session.ask(text).rows()
     return [{name: str(getattr(term, "value", "")) for name, term in zip(names, row, strict=True)} for row in rows]
 
@@ -120,7 +120,7 @@ def _rows(session: Session, text: str) -> list[Cells]:
 class _Spans:
     """The days of rows: written in the row, or those of the time that it names."""
 
-    def __init__(self, session: Session, rows: list[Cells]) -> None:
+    def __init__(self, session: Engine, rows: list[Cells]) -> None:
         columns = set(rows[0]) if rows else set()
         self.days = next((pair for pair in DAYS if columns >= set(pair)), None)
         self.column = next((column for column in TIMES if column in columns), "")
@@ -148,7 +148,7 @@ def _day(text: str) -> date | None:
 # ---- figures ----
 
 
-def _figures(session: Session, query: Query, rows: list[Cells], spans: _Spans) -> list[Panel]:
+def _figures(session: Engine, query: Query, rows: list[Cells], spans: _Spans) -> list[Panel]:
     facts = _facts(session)
     groups: dict[tuple[str, str], list[tuple[Cells, Mark]]] = {}
     for row in rows:
@@ -161,7 +161,7 @@ def _figures(session: Session, query: Query, rows: list[Cells], spans: _Spans) -
     return [_panel(title, unit, _unique(group)) for (title, unit), group in groups.items()]
 
 
-def _facts(session: Session) -> dict[str, list[Cells]]:
+def _facts(session: Engine) -> dict[str, list[Cells]]:
     """What there is to draw of each claim: one entry for each of its figures, without bounds where it has none."""
     found: dict[str, list[Cells]] = {}
     for row in _rows(session, queries.read("drawn", "lookup").body):
@@ -255,7 +255,7 @@ def _labels(rows: list[Cells], unlike: list[str] | None = None, least: int = 1) 
 # ---- time lines ----
 
 
-def _time_line(session: Session, rows: list[Cells], spans: _Spans) -> list[Panel]:
+def _time_line(session: Engine, rows: list[Cells], spans: _Spans) -> list[Panel]:
     facts = _facts(session)
     dated = [(row, span) for row in rows if any(span := spans.of(row))]
     if not dated:

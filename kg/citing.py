@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import kg
 from kg import lookup, queries, terms
+from kg.engine import Engine
 from kg.model import Query
 from kg.normal import normalised
-from kg.store import Session, Term
+from kg.store import Term
 from kg.visible import escaped, visible
 
 CLAIMS = f"{terms.BASE}id/claim/"
@@ -48,7 +49,7 @@ class Citation:
     query: Query
     params: dict[str, str]
     data: str
-    """SHA-256 of the graph, as `kg build` prints it."""
+    """SHA-256 of the graph, as `kg build` prints it; of what an endpoint holds, its URL."""
     result: str
     """SHA-256 of the normalised result."""
     rows: int
@@ -60,10 +61,11 @@ class Citation:
     def check(self) -> str:
         """The command that runs the query again and says whether the result still holds."""
         params = "".join(f" --{name} {_quoted(value)}" for name, value in self.params.items())
-        return f"kg cite {self.query.name}{params} --holds {self.result}"
+        where = f" --endpoint {_quoted(self.data)}" if self.data.startswith("http") else ""
+        return f"kg cite {self.query.name}{params}{where} --holds {self.result}"
 
 
-def cite(session: Session, name: str, params: dict[str, str]) -> Citation:
+def cite(session: Engine, name: str, params: dict[str, str]) -> Citation:
     """The citation of an answer. Raises what `lookup.bound` raises."""
     names, rows = session.ask(lookup.bound(session, name, params)).rows()
     places: dict[str, dict[str, str]] = {}
@@ -82,11 +84,17 @@ def cite(session: Session, name: str, params: dict[str, str]) -> Citation:
     )
     digest = result_digest(names, rows)
     return Citation(
-        queries.read(name), params, session.digest(), digest, len(rows), found, tuple(dict.fromkeys(external))
+        queries.read(name),
+        params,
+        session.address or session.digest(),
+        digest,
+        len(rows),
+        found,
+        tuple(dict.fromkeys(external)),
     )
 
 
-def _documents(session: Session) -> list[dict[str, str]]:
+def _documents(session: Engine) -> list[dict[str, str]]:
     names, rows = session.ask(queries.text("sources")).rows()
     return [dict(zip(names, (getattr(term, "value", "") for term in row), strict=True)) for row in rows]
 
@@ -121,7 +129,7 @@ def text(citation: Citation) -> str:
     lines = [
         f"industrial-chain-kg {kg.__version__}, query {query.name}: {query.question}",
         f"{f'Parameters: {params}. ' if params else ''}{citation.rows} {'row' if citation.rows == 1 else 'rows'}.",
-        f"Data: sha256 {citation.data}",
+        f"Data: {_data(citation)}",
         f"Result: sha256 {citation.result}",
         "",
     ]
@@ -185,7 +193,11 @@ def _bibtex(value: str, field: str) -> str:
     return re.sub(r"[&%$#_{}\\~^]", lambda match: LATEX.get(match[0], "\\" + match[0]), visible(value))
 
 
+def _data(citation: Citation) -> str:
+    return f"as {citation.data} held it" if citation.data.startswith("http") else f"sha256 {citation.data}"
+
+
 def _note(citation: Citation) -> str:
     params = "".join(f", {name} {value}" for name, value in citation.params.items())
-    digests = f"data sha256 {citation.data}, result sha256 {citation.result}"
+    digests = f"data {_data(citation)}, result sha256 {citation.result}"
     return f"Query {citation.query.name}{params}; {digests}; check with: {citation.check}"

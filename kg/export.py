@@ -28,7 +28,7 @@ def export(form: str, *, graphs: list[str], base: str | None, directory: str | N
     if graphs:
         lines = _of_graphs(lines, [terms.expand(graph) for graph in graphs])
     if base:
-        lines = _rebased(lines, base)
+        lines = rebased(lines, base)
     if form == "nquads":
         return b"".join(line + b"\n" for line in lines)
     prefixes = {prefix: iri.replace(terms.BASE, base or terms.BASE, 1) for prefix, iri in terms.PREFIXES.items()}
@@ -57,7 +57,7 @@ def _of_graphs(lines: list[bytes], graphs: list[str]) -> list[bytes]:
     return [line for line in lines if line.endswith(ends)]
 
 
-def _rebased(lines: list[bytes], base: str) -> list[bytes]:
+def rebased(lines: list[bytes], base: str) -> list[bytes]:
     """The lines with another base IRI: in IRIs and in the texts of queries, never inside other literals."""
     if not base.startswith(("http://", "https://", "urn:")) or BINARY_SAFE & set(base):
         raise InputError(f"{base!r} is not an absolute IRI", hint="for example https://data.example.org/icr/")
@@ -70,8 +70,7 @@ def _rebased(lines: list[bytes], base: str) -> list[bytes]:
     def moved_in(quad: Quad) -> Quad:
         """The quad; the text of a query names IRIs as well."""
         if quad.predicate.value == SELECT and isinstance(quad.object, Literal):
-            text = quad.object.value.replace(f"<{terms.BASE}", f"<{base}")
-            quad = Quad(quad.subject, quad.predicate, Literal(text), quad.graph_name)
+            quad = Quad(quad.subject, quad.predicate, Literal(terms.rebased(quad.object.value, base)), quad.graph_name)
         return Quad(*(moved(node) for node in quad))  # type: ignore[arg-type]
 
     quads = rdf.parse_lines(b"\n".join(lines))

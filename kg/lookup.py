@@ -13,8 +13,8 @@ from kg.errors import InputError, SyntaxProblem, UnknownName, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kg.engine import Engine
     from kg.model import Hit, Name
-    from kg.store import Session
 
 NOT_NAMED = {"claim", "comparison", "mention", "quantity", "ranking", "tenure", "time", "utterance"}
 """Kinds of nodes that carry facts and are not what people ask about by name."""
@@ -22,7 +22,7 @@ ALIKE = 0.75
 """How alike a misspelt name must be, as difflib measures it."""
 
 
-def resolve(session: Session, value: str, values: str = "") -> str:
+def resolve(session: Engine, value: str, values: str = "") -> str:
     """The IRI that a parameter's value means.
 
     `value` is an IRI, a compact name, a slug, or a name in any language; `values` says what is asked for: kinds of
@@ -30,7 +30,7 @@ def resolve(session: Session, value: str, values: str = "") -> str:
     what the graph does not know, InputError for a name of several things: none of them is picked.
     """
     value = value.encode("utf-8", "replace").decode()  # what is no character cannot be in a name
-    iri = terms.expand(value)
+    iri = session.ours(terms.expand(value))
     for candidate in [iri] if ":" in iri else [space + slug for space in spaces(values) for slug in _slugs(value)]:
         if terms.is_iri(candidate) and _exists(session, candidate):
             return candidate
@@ -50,7 +50,7 @@ def resolve(session: Session, value: str, values: str = "") -> str:
     raise _unknown(session, value, values, value)
 
 
-def bound(session: Session, name: str, params: dict[str, str]) -> str:
+def bound(session: Engine, name: str, params: dict[str, str]) -> str:
     """The text of an answer query with its parameters bound; things may be given by name.
 
     Raises what `resolve` and `queries.bind` raise.
@@ -120,7 +120,7 @@ def singular(text: str) -> str:
     return " ".join(word.removesuffix("s") for word in fold(text).split())
 
 
-def names(session: Session) -> list[Name]:
+def names(session: Engine) -> list[Name]:
     """All names of the things and concepts of the graph."""
     from kg.model import Name
 
@@ -129,7 +129,7 @@ def names(session: Session) -> list[Name]:
     return [name for name in found if is_thing(name.thing)]
 
 
-def search(session: Session, words: str) -> list[Hit]:
+def search(session: Engine, words: str) -> list[Hit]:
     """The things that some words may mean, best first: in any language, folded, in part, or misspelt."""
     from kg.model import Hit
 
@@ -147,7 +147,7 @@ def searchable() -> list[str]:
     return sorted({*terms.KINDS, *terms.SCHEMES} - NOT_NAMED)
 
 
-def listed(session: Session, kind: str) -> list[Hit]:
+def listed(session: Engine, kind: str) -> list[Hit]:
     """Everything of a kind or concept scheme by its label, in the order of the labels."""
     from kg.model import Hit
 
@@ -189,7 +189,7 @@ def shortened(value: str) -> str:
     return repr(value if len(value) <= 60 else value[:57] + "…")
 
 
-def _exists(session: Session, iri: str) -> bool:
+def _exists(session: Engine, iri: str) -> bool:
     try:
         return session.ask(f"ASK {{ <{iri}> ?p ?o }}").truth()
     except SyntaxProblem:  # a character that no IRI has (RFC 3987, 2.2)
@@ -205,13 +205,13 @@ def _asked_for(thing: str, values: str) -> bool:
     return thing.startswith(tuple(asked)) if asked else is_thing(thing)
 
 
-def _exactly(session: Session, value: str) -> list[str]:
+def _exactly(session: Engine, value: str) -> list[str]:
     """The things with exactly this name, by the index of the store: as fast in a large graph as in a small one."""
     _, rows = session.ask(queries.bind(queries.read("named", "lookup"), {"name": value})).rows()
     return [getattr(row[0], "value", "") for row in rows]
 
 
-def _unknown(session: Session, words: str, values: str, value: str) -> UnknownName:
+def _unknown(session: Engine, words: str, values: str, value: str) -> UnknownName:
     """The error for a value that nothing has as its name, with the things whose names are nearest to the words."""
     hits = [hit for hit in search(session, words) if _asked_for(hit.thing, values)]
     if hits:
@@ -221,7 +221,7 @@ def _unknown(session: Session, words: str, values: str, value: str) -> UnknownNa
     return UnknownName(f"the graph knows nothing by the name {shortened(value)}", hint=hint)
 
 
-def described(session: Session, thing: str) -> tuple[str, str, str]:
+def described(session: Engine, thing: str) -> tuple[str, str, str]:
     """The label of a thing, what it is, and the documents with claims that concern it, each as text."""
     _, rows = session.ask(queries.bind(queries.read("described", "lookup"), {"thing": thing})).rows()
     cells = [[getattr(term, "value", "") for term in row] for row in rows]

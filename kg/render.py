@@ -12,7 +12,8 @@ import shutil
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg import terms
-from kg.store import Answer, Term
+from kg.engine import Answer
+from kg.store import Term
 from kg.visible import escaped, visible
 
 FORMULA = re.compile(r"\s*(?![+-](?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z)[=+@＝＋＠－-]")

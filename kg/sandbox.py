@@ -39,13 +39,19 @@ ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 LONGEST_SECONDS = 86_400
 
 
-def refuse_reaching_out(text: str, at: str) -> None:
-    """Raise InputError for what is no query, or would fetch something (SERVICE, LOAD or FROM as keywords)."""
+def refuse_no_query(text: str, at: str, seconds: float) -> None:
+    """Raise InputError for what is no query, UsageError for a deadline that is none."""
+    if not 0 < seconds <= LONGEST_SECONDS:
+        raise UsageError(f"--timeout wants seconds above 0 and up to {LONGEST_SECONDS}, not {seconds:g}")
     if not text.strip():
         raise InputError("the query is empty", at=at, hint="write SELECT, ASK, CONSTRUCT or DESCRIBE")
-    code = code_of(text)
-    if update := UPDATES.match(code):
+    if update := UPDATES.match(code_of(text)):
         raise InputError(f"{update[1].upper()} is an update, and kg only reads", at=at, hint="write a query")
+
+
+def refuse_reaching_out(text: str, at: str) -> None:
+    """Raise InputError for a query that would fetch something (SERVICE, LOAD or FROM as keywords)."""
+    code = code_of(text)
     keyword, position = reaching_out(code)
     if keyword:
         line = code.count("\n", 0, position) + 1
@@ -101,8 +107,7 @@ def run(text: str, form: str, directory: str | None, *, seconds: float, quiet: b
     The prefixes of the project need no declaration. Raises UsageError for the deadline, SyntaxProblem or
     InputError for the query, StoreError when it takes too long or too much memory.
     """
-    if not 0 < seconds <= LONGEST_SECONDS:
-        raise UsageError(f"--timeout wants seconds above 0 and up to {LONGEST_SECONDS}, not {seconds:g}")
+    refuse_no_query(text, at, seconds)
     refuse_reaching_out(text, at)
     store.Session(directory, quiet=quiet)  # build in this process, where it may take its time
     command = [sys.executable, "-m", "kg.sandbox", form, directory or "", at, str(seconds)]

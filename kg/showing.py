@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from kg import lookup, queries, terms
+from kg.engine import Engine
 from kg.render import plain
-from kg.store import Session
 
 ABOUT = "about"
 """The answer query that gives what is said of a thing."""
@@ -44,7 +44,7 @@ class Profile:
         return asdict(self)
 
 
-def profile(session: Session, thing: str) -> Profile:
+def profile(session: Engine, thing: str) -> Profile:
     """All about the thing with this name, slug or IRI. Raises what `lookup.resolve` raises."""
     iri = lookup.resolve(session, thing)
     label, kind, documents = lookup.described(session, iri)
@@ -54,7 +54,7 @@ def profile(session: Session, thing: str) -> Profile:
     return Profile(iri, label, kind, documents, tuple(dict.fromkeys(names)), _facts(session, iri), said)
 
 
-def _facts(session: Session, iri: str) -> tuple[Fact, ...]:
+def _facts(session: Engine, iri: str) -> tuple[Fact, ...]:
     columns, rows = session.ask(queries.bind(queries.read("facts", "lookup"), {"thing": iri})).rows()
     found: dict[tuple[str, bool, str], tuple[str, list[str]]] = {}
     for row in rows:

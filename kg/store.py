@@ -19,15 +19,18 @@ import pyoxigraph
 
 import kg
 from kg import layout, visible
-from kg.errors import StoreError, SyntaxProblem
+from kg.errors import StoreError, SyntaxProblem, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from kg.endpoint import Endpoint
+    from kg.engine import Engine
+
     T = TypeVar("T")
-    Results = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
+    Results = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples | list[pyoxigraph.Triple]
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
 """What stands in a cell of an answer."""
@@ -35,6 +38,7 @@ Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxig
 DAMAGE = (OSError, RuntimeError)
 """What the engine raises when a file of the store is not what it should be."""
 
+ENDPOINT_VARIABLE = "KG_ENDPOINT"
 STORE_FORMAT = "1"
 MARKER = "kg-store"
 RESULT_FORMATS = {
@@ -140,6 +144,26 @@ def say(message: str, *, quiet: bool = False) -> None:
         print(f"kg: {visible.lines(message)}", file=sys.stderr)
 
 
+def opened(directory: str | None, endpoint: str | None, *, quiet: bool = False) -> Engine:
+    """What a command asks: the endpoint that is named, by option or environment, else the embedded store.
+
+    Raises UsageError when both are named.
+    """
+    url = endpoint_url(directory, endpoint)
+    if not url:
+        return Session(directory, quiet=quiet)
+    from kg.endpoint import Endpoint  # loads what talks to servers
+
+    return Endpoint(url)
+
+
+def endpoint_url(directory: str | None, endpoint: str | None) -> str:
+    """The endpoint that is to be asked; empty for the embedded store. Raises UsageError as `opened` does."""
+    if endpoint and directory:
+        raise UsageError("--endpoint and --store contradict each other", hint="give one of them")
+    return endpoint or ("" if directory else os.environ.get(ENDPOINT_VARIABLE, ""))
+
+
 class Session:
     """An open store, mended on the way when it has to be.
 
@@ -169,6 +193,16 @@ class Session:
                 raise StoreError(f"the store that was just built cannot be opened: {error}") from error
             return self._open(f"the store is damaged ({error})", force=True)
 
+    address = ""
+
+    def as_stored(self) -> Session:
+        """The store itself: it has the graph under the project's base."""
+        return self
+
+    def ours(self, iri: str) -> str:
+        """The IRI itself, as for `as_stored`."""
+        return iri
+
     def digest(self) -> str:
         """SHA-256 of the graph's sorted N-Quads, as `kg build` prints it; empty for a graph held in memory."""
         try:
@@ -183,12 +217,6 @@ class Session:
         """
         return Answer(self, text, prefixes)
 
-    def table(self, names: list[str], rows: list[list[Term | None]]) -> Answer:
-        """Rows of our own making as an answer, in their order, so that it is written as any other (no blank nodes)."""
-        cells = (" ".join("UNDEF" if term is None else str(term) for term in row) for row in rows)
-        columns = " ".join(f"?{name}" for name in names)
-        return self.ask(f"SELECT {columns} {{ VALUES ({columns}) {{ {' '.join(f'({row})' for row in cells)} }} }}")
-
     def run(self, text: str, prefixes: dict[str, str] | None) -> Results:
         """Start a query; the engine reads the store while the results are consumed."""
         try:
@@ -201,14 +229,34 @@ class Session:
         self._store = self._open(f"the store is damaged ({error})", force=True)
 
 
+class _Nothing:
+    """An empty store, for answers that need none."""
+
+    def run(self, text: str, prefixes: dict[str, str] | None) -> Results:
+        """What a query gives over no data."""
+        return pyoxigraph.Store().query(text, prefixes=prefixes)
+
+    def mend(self, error: Exception) -> None:
+        """There is nothing to mend."""
+        raise error
+
+
+def table(names: list[str], rows: list[list[Term | None]]) -> Answer:
+    """Rows of our own making as an answer, in their order, so that it is written as any other (no blank nodes)."""
+    cells = (" ".join("UNDEF" if term is None else str(term) for term in row) for row in rows)
+    columns = " ".join(f"?{name}" for name in names)
+    text = f"SELECT {columns} {{ VALUES ({columns}) {{ {' '.join(f'({row})' for row in cells)} }} }}"
+    return Answer(_Nothing(), text, None)
+
+
 class Answer:
     """The answer to a query: rows of a SELECT, a truth value of an ASK, or triples."""
 
-    def __init__(self, session: Session, text: str, prefixes: dict[str, str] | None) -> None:
+    def __init__(self, session: Session | Endpoint | _Nothing, text: str, prefixes: dict[str, str] | None) -> None:
         self._session, self._text, self._prefixes = session, text, prefixes
         self._results = session.run(text, prefixes)
         self.is_boolean = isinstance(self._results, pyoxigraph.QueryBoolean)
-        self.is_graph = isinstance(self._results, pyoxigraph.QueryTriples)
+        self.is_graph = isinstance(self._results, (pyoxigraph.QueryTriples, list))
 
     def _consume(self, read: Callable[[Any], T]) -> T:
         """What `read` makes of the results; a store that proves damaged on the way is mended first."""
@@ -236,6 +284,18 @@ class Answer:
     def truth(self) -> bool:
         """The truth value of an ASK."""
         return self._consume(bool)
+
+
+def syntax_problem(text: str) -> SyntaxProblem | None:
+    """What is wrong with a query, which is not run; nothing when it is SPARQL 1.1."""
+    try:
+        # once parsed, these two arguments are refused together
+        pyoxigraph.Store().query(text, use_default_graph_as_union=True, default_graph=pyoxigraph.DefaultGraph())
+    except SyntaxError as error:
+        return query_syntax_problem(error)
+    except ValueError:
+        return None
+    return None
 
 
 def query_syntax_problem(error: SyntaxError, *, at: str | None = None) -> SyntaxProblem:

@@ -109,6 +109,15 @@ def expand(name: str) -> str:
     return name
 
 
+def rebased(text: str, base: str) -> str:
+    """A SPARQL text with another base IRI in place of the project's.
+
+    >>> rebased("PREFIX icr: <https://w3id.org/icr/ns#>", "https://data.example.org/chains/")
+    'PREFIX icr: <https://data.example.org/chains/ns#>'
+    """
+    return text.replace(f"<{BASE}", f"<{base}")
+
+
 def is_iri(text: str) -> bool:
     """Whether a text has a scheme (RFC 3986) and can stand between angle brackets in SPARQL 1.1 (IRIREF)."""
     scheme, colon, _ = text.partition(":")

@@ -10,9 +10,10 @@ from functools import cache
 from pyoxigraph import Literal, NamedNode
 
 from kg import evidence
+from kg.engine import Answer, Engine
 from kg.errors import InputError, UsageError, nearest
 from kg.evidence import Ask, Row
-from kg.store import Answer, Session, Term
+from kg.store import Term, table
 
 LEVELS = ("none", "short", "full")
 SHORT = ("saidBy", "source", "published", "where", "printed", "claim")
@@ -23,7 +24,7 @@ BETWEEN = " | "
 """What stands between several values of a cell."""
 
 
-def with_evidence(session: Session, answer: Answer, level: str) -> Answer:
+def with_evidence(session: Engine, answer: Answer, level: str) -> Answer:
     """The answer with the evidence columns of one of LEVELS, the same rows in the same order.
 
     Raises UsageError for another level, InputError for full evidence of an answer whose rows rest on no claim.
@@ -35,7 +36,7 @@ def with_evidence(session: Session, answer: Answer, level: str) -> Answer:
     names, rows = answer.rows()
     if level == "none":
         kept = [i for i, name in enumerate(names) if name not in SHORT or "claim" not in names]
-        return session.table([names[i] for i in kept], [[row[i] for i in kept] for row in rows])
+        return table([names[i] for i in kept], [[row[i] for i in kept] for row in rows])
     if "claim" not in names:
         raise InputError("the rows of this answer rest on no claim", hint="leave --evidence out, or write short")
 
@@ -44,7 +45,7 @@ def with_evidence(session: Session, answer: Answer, level: str) -> Answer:
         return [Literal(text) if text else None for text in full(lambda text: session.ask(text).rows(), claim)]
 
     position = names.index("claim")
-    return session.table([*names, *FULL], [[*row, *behind(_iri(row[position]))] for row in rows])
+    return table([*names, *FULL], [[*row, *behind(_iri(row[position]))] for row in rows])
 
 
 def _iri(term: Term | None) -> str:

@@ -11,14 +11,18 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
 
 from kg import additions, build, datatypes, foreign, layout, names, places, rdf, shapes, store, terms
 from kg.contradiction import Contradiction
-from kg.errors import FindingsError, InconsistencyError, InputError
+from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
 from kg.foreign import Source
 from kg.model import Finding
+
+if TYPE_CHECKING:
+    from kg.endpoint import Endpoint
 
 SEVERITIES = ("violation", "warning", "info")
 INCONSISTENT = "owl-rl"
@@ -47,6 +51,8 @@ class Report:
     files: int
     labels: dict[str, str] = field(default_factory=dict)
     """English label of each thing that a finding names."""
+    address: str = ""
+    """The endpoint whose graph was looked at, instead of files."""
 
     def counts(self) -> Counter[str]:
         """How many findings there are of each severity."""
@@ -61,7 +67,8 @@ class Report:
         """The counts in a line."""
         counts = self.counts()
         parts = [f"{counts[s]} {s}" + ("s" if counts[s] != 1 else "") for s in SEVERITIES]
-        return f"{self.files} {'file' if self.files == 1 else 'files'}: " + ", ".join(parts)
+        what = self.address or f"{self.files} {'file' if self.files == 1 else 'files'}"
+        return f"{what}: " + ", ".join(parts)
 
 
 def project_files(added: Iterable[str] = ()) -> list[str]:
@@ -94,6 +101,31 @@ def validate(files: Iterable[str], directory: str) -> Report:
         found += _not_told_before(more, found)
     located = [f if f.place else replace(f, place=places.project(added).of(f)) for f in here.located(found)]
     return Report(sorted(located, key=_order), len(sources), _labels(lines, {f.node for f in located}))
+
+
+def validate_endpoint(endpoint: Endpoint) -> Report:
+    """What is wrong in the graph behind an endpoint: checks run there, shapes over the whole graph, which is fetched.
+
+    The shapes are not asked as queries: pySHACL misses violations on stores that are no rdflib graph. A check that the
+    server cannot run, or not in time, runs over what was fetched. There are no places, as the store has no files.
+    Raises EndpointError.
+    """
+    quads = [quad for quad in endpoint.quads() if quad.graph_name != NamedNode(terms.GRAPH_META)]
+    lines = rdf.canonical_lines(quads)
+    own, fetched = endpoint.own_graphs(), build.asking(lines)
+
+    def ask(text: str) -> tuple[list[str], list[list[store.Term | None]]]:
+        try:
+            return own.ask(text).rows()
+        except EndpointError:
+            return fetched(text)
+
+    found = build.checks(ask)
+    if wrong := build.ill_typed(lines):
+        found = [*wrong, *(finding for finding in found if finding.source != datatypes.ILL_TYPED)]
+    else:
+        found += shapes.validate(build.ntriples(lines), shapes.shapes_graph())
+    return Report(sorted(found, key=_order), 0, _labels(lines, {f.node for f in found}), endpoint.address)
 
 
 def _files(given: Iterable[str]) -> list[str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kg import lookup, queries, terms, weakness
+from kg.engine import Engine
 from kg.errors import InputError
-from kg.store import Session
 from kg.weakness import Evidence
 
 SUGGESTED = 3
@@ -88,7 +88,7 @@ class Walk:
     """Things that have a chain, named when nothing comes after the start."""
 
 
-def walk(session: Session, start: str, depth: int | None = None) -> Walk:
+def walk(session: Engine, start: str, depth: int | None = None) -> Walk:
     """The walk from the thing with this name, slug or IRI, over at most `depth` steps.
 
     Raises what `lookup.resolve` raises, and InputError for a thing that no chain runs through.
@@ -98,7 +98,7 @@ def walk(session: Session, start: str, depth: int | None = None) -> Walk:
     return along(read(session), iri, name, depth)
 
 
-def read(session: Session) -> Graph:
+def read(session: Engine) -> Graph:
     """The graph to be walked, by the queries of queries/walk."""
     claims = {row["claim"]: Evidence.read(row) for row in _rows(session, "evidence")}
     found: dict[str, list[Step]] = {}
@@ -118,7 +118,7 @@ def read(session: Session) -> Graph:
     return Graph({source: tuple(steps) for source, steps in found.items()}, results, things)
 
 
-def _rows(session: Session, name: str) -> list[dict[str, str]]:
+def _rows(session: Engine, name: str) -> list[dict[str, str]]:
     columns, rows = session.ask(queries.read(name, "walk").body).rows()
     return [{c: getattr(term, "value", "") for c, term in zip(columns, row, strict=True)} for row in rows]
 

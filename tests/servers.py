@@ -34,6 +34,9 @@ ServerPort = 127.0.0.1:{sql_port}
 DisableUnixSocket = 1
 NumberOfBuffers = 20000
 MaxDirtyBuffers = 15000
+; the search for the best plan of a canned query takes longer than any plan
+StopCompilerWhenXOverRunTime = 1
+MaxOptimizeLayouts = 20
 
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}

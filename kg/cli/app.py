@@ -17,6 +17,7 @@ from kg.cli import (
     complete,
     conflicts,
     curate,
+    diff,
     evidence,
     explain,
     find,
@@ -26,7 +27,8 @@ from kg.cli import (
     reference,
     validate,
 )
-from kg.errors import Exit, InputError, KgError, UnknownName, UsageError
+from kg.cli.options import EndpointUrl
+from kg.errors import Exit, InputError, KgError, SyntaxProblem, UnknownName, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
 
@@ -78,6 +80,7 @@ def query(
     ] = None,
     form: Format = None,
     store: StoreDir = None,
+    endpoint: EndpointUrl = None,
     quiet: Quiet = False,
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Print a long answer on the terminal at once, not through the pager.")
@@ -98,7 +101,7 @@ def query(
     if show_help:
         typer.echo(_query_help(name))
         return Exit.OK
-    return ask.answer(name, ask.params(context.args), form, store, quiet, not no_pager, evidence)
+    return ask.answer(name, ask.params(context.args), form, store, endpoint, quiet, not no_pager, evidence)
 
 
 def _query_list(about: str | None) -> str:
@@ -132,15 +135,35 @@ def sparql(
     file: Annotated[str, typer.Argument(help="A file with a SPARQL query, or - for standard input.")],
     form: Format = None,
     store: StoreDir = None,
+    endpoint: EndpointUrl = None,
     seconds: Annotated[float, typer.Option("--timeout", help="Seconds after which the query is stopped.")] = 60.0,
     quiet: Quiet = False,
 ) -> int:
-    """Run any SPARQL query over the union of the graphs, in a process of its own with a deadline."""
-    from kg import sandbox
-
+    """Run any SPARQL query over the union of the graphs, in a process of its own or on an endpoint, with a deadline."""
     text = _read_stdin() if file == "-" else _read_text(Path(file))
-    ask.write(sandbox.run(text, ask.checked_format(form), store, seconds=seconds, quiet=quiet, at=file))
+    ask.write(_answer(text, ask.checked_format(form), store, endpoint, seconds, quiet, file))
     return Exit.OK
+
+
+def _answer(
+    text: str, form: str, directory: str | None, endpoint: str | None, seconds: float, quiet: bool, at: str
+) -> bytes:
+    """The answer to a user's own query, from a process of its own or from an endpoint, which has its own guards."""
+    from kg import sandbox
+    from kg import store as stores
+
+    sandbox.refuse_no_query(text, at, seconds)
+    url = stores.endpoint_url(directory, endpoint)
+    if not url:
+        return sandbox.run(text, form, directory, seconds=seconds, quiet=quiet, at=at)
+    from kg import terms
+    from kg.endpoint import Endpoint
+
+    try:
+        return ask.rendered(Endpoint(url, seconds=seconds).as_stored().ask(text, terms.PREFIXES), form)
+    except SyntaxProblem as problem:
+        problem.at = (problem.at or "").replace("query", at, 1)
+        raise
 
 
 def _read_stdin() -> str:
@@ -235,3 +258,4 @@ app.command()(reckon.difference)
 app.command()(reference.reference)
 app.command()(validate.validate)
 app.command()(load.load)
+app.command()(diff.diff)

@@ -12,16 +12,20 @@ import sys
 from kg import queries, store, visible
 from kg.errors import Exit, UnknownName, UsageError, nearest
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kg.engine import Answer
+
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml", "parquet", "xlsx")
 BINARY = ("parquet", "xlsx")
-OPTIONS = ("--evidence", "--format", "--store")
+OPTIONS = ("--endpoint", "--evidence", "--format", "--store")
 SWITCHES = {"--certain": "certain", "--possible": "possible"}
 """Options without a value that stand for one of the parameter `sure`."""
-Request = tuple[str, dict[str, str], str | None, str | None, bool, bool, str | None]
+Request = tuple[str, dict[str, str], str | None, str | None, str | None, bool, bool, str | None]
 
 
 def parse(argv: list[str]) -> Request | None:
-    """Name, parameters, format, store, quiet, paged and evidence of `kg query …`; None when the full one must look."""
+    """The arguments of `answer` from those of `kg query …`; None when the full command must look."""
     if not argv or argv[0].startswith("-"):
         return None
     name, *rest = argv
@@ -45,7 +49,8 @@ def parse(argv: list[str]) -> Request | None:
             return None
         target[given] = value if equals else rest.pop(0)
     quiet, paged = "--quiet" in flags, "--no-pager" not in flags
-    return name, params, options.get("--format"), options.get("--store"), quiet, paged, options.get("--evidence")
+    directory, endpoint = options.get("--store"), options.get("--endpoint")
+    return name, params, options.get("--format"), directory, endpoint, quiet, paged, options.get("--evidence")
 
 
 def answer(
@@ -53,6 +58,7 @@ def answer(
     params: dict[str, str],
     form: str | None,
     directory: str | None,
+    endpoint: str | None,
     quiet: bool,
     paged: bool = True,
     evidence: str | None = None,
@@ -63,7 +69,7 @@ def answer(
     """
     form = checked_format(form)
     text = _text(name)
-    session = store.Session(directory, quiet=quiet)
+    session = store.opened(directory, endpoint, quiet=quiet)
     if params:
         from kg import lookup
 
@@ -72,11 +78,12 @@ def answer(
             store.say(
                 "the rows are certain, by their bounds; --possible gives those that the bounds allow", quiet=quiet
             )
-    found = session.ask(text)
-    if evidence is not None:
+    if evidence is None:
+        found = session.as_stored().ask(text)
+    else:
         from kg import testimony
 
-        found = testimony.with_evidence(session, found, evidence)
+        found = testimony.with_evidence(session, session.ask(text), evidence)
     body = rendered(found, form)
     if paged and sys.stdout.isatty():
         from kg.cli import pager
@@ -130,7 +137,7 @@ def checked_format(form: str | None) -> str:
     return form
 
 
-def rendered(result: store.Answer, form: str) -> bytes:
+def rendered(result: Answer, form: str) -> bytes:
     """An answer as bytes in one of FORMATS; triples (CONSTRUCT, DESCRIBE) come as N-Triples."""
     if form in store.RESULT_FORMATS and not result.is_graph and not (result.is_boolean and form == "tsv"):
         return visible.escaped(result.serialise(form), form)

@@ -9,6 +9,7 @@ import typer
 
 from kg import store
 from kg.cli import ask
+from kg.cli.options import EndpointUrl
 from kg.errors import Exit, UsageError
 
 FORMATS = ("json", "mermaid", "text")
@@ -21,6 +22,7 @@ def chain(
     depth: Annotated[int | None, typer.Option("--depth", min=1, help="At most so many steps from the start.")] = None,
     form: Annotated[str, typer.Option("--format", help="text, json or mermaid.")] = "text",
     directory: StoreDir = None,
+    endpoint: EndpointUrl = None,
     quiet: Quiet = False,
 ) -> int:
     """Walk from a policy, agency, firm or any thing to firms, those they lead and results; name the weakest link.
@@ -32,7 +34,7 @@ def chain(
 
     if form not in FORMATS:
         raise UsageError(f"a chain is not written as {form}", hint=", ".join(FORMATS))
-    found = walking.walk(store.Session(directory, quiet=quiet), start, depth)
+    found = walking.walk(store.opened(directory, endpoint, quiet=quiet), start, depth)
     if form == "json":
         body = json.dumps(walked.data(found), ensure_ascii=False, indent=2) + "\n"
     else:

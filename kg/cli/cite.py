@@ -9,6 +9,7 @@ import typer
 
 from kg import store
 from kg.cli import ask, complete
+from kg.cli.options import EndpointUrl
 from kg.errors import Exit, UsageError, nearest
 
 FORMATS = ("text", "bibtex", "csl")
@@ -29,6 +30,7 @@ def cite(
     directory: Annotated[
         str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
     ] = None,
+    endpoint: EndpointUrl = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
 ) -> int:
     """Cite the answer to a canned query: question, data, result and sources, with the command that checks it.
@@ -39,7 +41,7 @@ def cite(
 
     if form not in FORMATS:
         raise UsageError(f"there is no citation as {form!r}", hint=nearest(form, list(FORMATS)))
-    found = citing.cite(store.Session(directory, quiet=quiet), name, ask.params(context.args))
+    found = citing.cite(store.opened(directory, endpoint, quiet=quiet), name, ask.params(context.args))
     if holds is None:
         ask.write({"text": citing.text, "bibtex": citing.bibtex, "csl": citing.csl}[form](found).encode())
         return Exit.OK

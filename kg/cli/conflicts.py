@@ -9,6 +9,7 @@ import typer
 
 from kg import store
 from kg.cli import ask
+from kg.cli.options import EndpointUrl
 from kg.errors import Exit, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
@@ -32,6 +33,7 @@ def conflicts(
     directory: Annotated[
         str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
     ] = None,
+    endpoint: EndpointUrl = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
 ) -> int:
     """List claims on the same matter side by side, with the reason and the independent origins behind each side.
@@ -43,7 +45,7 @@ def conflicts(
     chosen = ask.checked_format(form)
     if chosen not in FORMATS:
         raise UsageError(f"comparisons are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
-    session = store.Session(directory, quiet=quiet)
+    session = store.opened(directory, endpoint, quiet=quiet)
 
     def asking(text: str) -> tuple[list[str], list[list[store.Term | None]]]:
         return session.ask(text).rows()

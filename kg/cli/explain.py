@@ -9,13 +9,15 @@ from typing import Annotated
 
 import typer
 
-from kg import store, visible
+from kg import store, terms, visible
 from kg.cli import ask, complete
+from kg.cli.options import EndpointUrl
 from kg.errors import Exit, InputError, UsageError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kg.coverage import Item
+    from kg.engine import Engine
     from kg.evidence import Ask, Row
     from kg.proof import Proof
     from kg.why import Chain
@@ -53,7 +55,7 @@ def coverage(
         raise UsageError(f"counts are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
     if show_open and texts is None:
         raise UsageError("--open needs the texts", hint="--texts names the folder that holds them")
-    asking = _asking(directory, quiet)
+    asking = _asking(store.Session(directory, quiet=quiet))
     if texts is None:
         recorded = counting.counts(asking, document)
         store.say("these are the counts that the graph records; with --texts DIR the texts are counted", quiet=quiet)
@@ -84,6 +86,7 @@ def why(
     texts: TextsFolder = None,
     form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     directory: StoreDir = None,
+    endpoint: EndpointUrl = None,
     quiet: Quiet = False,
 ) -> int:
     """Show all that stands behind a claim: what it says, figure and time, passages, document, speaker, comparisons.
@@ -97,7 +100,9 @@ def why(
         raise UsageError(f"there is no format {form!r} here", hint="text or json")
     if len(claim) not in {1, 3}:
         raise UsageError(f"{len(claim)} names given", hint="name one claim, or the three terms of a triple")
-    asking = _asking(directory, quiet)
+    session = store.opened(directory, endpoint, quiet=quiet)
+    asking = _asking(session)
+    claim = [session.ours(terms.expand(name)) for name in claim]
     names = claim
     if len(claim) == 3:
         triple = reasons.named(asking, *claim)
@@ -160,8 +165,7 @@ def _open_rows(left: list[Item], folder: Path) -> tuple[list[str], list[list[str
     return ["document", "paragraph", "start", "end", "kind", "words", "fix"], rows
 
 
-def _asking(directory: str | None, quiet: bool) -> Ask:
-    session = store.Session(directory, quiet=quiet)
+def _asking(session: Engine) -> Ask:
     return lambda text: session.ask(text).rows()
 
 

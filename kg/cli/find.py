@@ -9,6 +9,7 @@ import typer
 
 from kg import store
 from kg.cli import ask, complete
+from kg.cli.options import EndpointUrl
 from kg.errors import Exit, InputError, UnknownName, UsageError, nearest
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
@@ -29,6 +30,7 @@ def show(
     ],
     form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     directory: StoreDir = None,
+    endpoint: EndpointUrl = None,
     quiet: Quiet = False,
 ) -> int:
     """Show all about one thing: names, how it stands to other things, and what is said of it, with evidence."""
@@ -36,7 +38,7 @@ def show(
 
     if form not in {"text", "json"}:
         raise UsageError(f"a thing is not shown as {form}", hint="text or json; `kg query about` has the other formats")
-    found = showing.profile(store.Session(directory, quiet=quiet), thing)
+    found = showing.profile(store.opened(directory, endpoint, quiet=quiet), thing)
     body = json.dumps(found.data(), ensure_ascii=False, indent=2) + "\n" if form == "json" else showing.text(found)
     ask.write(body.encode())
     return Exit.OK
@@ -55,6 +57,7 @@ def search(
         int | None, typer.Option("--limit", min=1, help="At most so many things [default: 20; all of a kind].")
     ] = None,
     directory: StoreDir = None,
+    endpoint: EndpointUrl = None,
     quiet: Quiet = False,
 ) -> int:
     """Find things by name: in either language, without accents and case, in part, misspelt or misprinted."""
@@ -67,7 +70,7 @@ def search(
         raise UnknownName(f"there is no kind {kind!r} to search", hint=nearest(kind, lookup.searchable()))
     if not words and not kind:
         raise UsageError("there is nothing to search for", hint="give words, or --kind KIND for all of a kind")
-    session = store.Session(directory, quiet=quiet)
+    session = store.opened(directory, endpoint, quiet=quiet)
     hits = lookup.search(session, " ".join(words)) if words else lookup.listed(session, kind)
     spaces = tuple(lookup.spaces(kind)) or ("",)
     hits = [hit for hit in hits if hit.thing.startswith(spaces)][: limit or (20 if words else None)]

@@ -12,6 +12,7 @@ import typer
 
 from kg import store
 from kg.cli import ask, complete
+from kg.cli.options import EndpointUrl
 from kg.errors import Exit, UsageError, nearest
 
 TYPE_CHECKING = False
@@ -41,6 +42,7 @@ def plot(
     directory: Annotated[
         str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
     ] = None,
+    endpoint: EndpointUrl = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
 ) -> int:
     """Draw the answer to a canned query: figures as intervals, events on a time line, targets apart from results.
@@ -56,7 +58,7 @@ def plot(
         return Exit.OK
     charts.checked(name)
     chosen = checked_form(form, output)
-    found = charts.chart(store.Session(directory, quiet=quiet), name, ask.params(context.args))
+    found = charts.chart(store.opened(directory, endpoint, quiet=quiet), name, ask.params(context.args))
     body = rendered(found, chosen, terminal=output in {None, "-"})
     if output in {None, "-"}:
         ask.write(body)

@@ -10,7 +10,12 @@ import typer
 
 from kg import layout, store
 from kg.cli import ask
+from kg.cli.options import EndpointUrl
 from kg.errors import Exit, UsageError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kg.validate import Report
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "sarif", "table", "tsv", "turtle")
 SEVERITIES = ("violation", "warning", "info")
@@ -35,6 +40,7 @@ def validate(
     directory: Annotated[
         str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
     ] = None,
+    endpoint: EndpointUrl = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr, not even the counts.")] = False,
 ) -> int:
     """Find what is wrong in RDF files together with the graph, or in the whole graph: syntax, names, ontology, shapes.
@@ -47,12 +53,8 @@ def validate(
     if severity not in SEVERITIES:
         raise UsageError(f"there is no severity {severity!r}", hint=nearest(severity, list(SEVERITIES)))
     from kg import reports
-    from kg import validate as validating
 
-    directory = directory or layout.default_store()
-    if reason := store.trouble(directory):
-        store.say(f"{reason}, so that this may take longer; kg build helps", quiet=quiet)
-    report = validating.validate(files or (), directory)
+    report = _report(files or [], directory, endpoint, quiet)
     told = report.least(severity)
     if chosen == "table":
         ask.write(reports.text(told).encode())
@@ -68,3 +70,19 @@ def validate(
         sys.stdout.flush()
         print(report.summary(), file=sys.stderr)
     return Exit.FOUND if report.counts()["violation"] else Exit.OK
+
+
+def _report(files: list[str], directory: str | None, endpoint: str | None, quiet: bool) -> Report:
+    from kg import validate as validating
+
+    if endpoint and files:
+        raise UsageError("files are looked at together with the embedded graph", hint="leave out --endpoint, or FILE")
+    url = "" if files else store.endpoint_url(directory, endpoint)
+    if url:
+        from kg.endpoint import Endpoint
+
+        return validating.validate_endpoint(Endpoint(url))
+    directory = directory or layout.default_store()
+    if reason := store.trouble(directory):
+        store.say(f"{reason}, so that this may take longer; kg build helps", quiet=quiet)
+    return validating.validate(files, directory)
