@@ -22,7 +22,9 @@ HEAD_KEYS = {
     "answer": KEYS,
     "check": CHECK_KEYS,
     "contradiction": {"title", "fix", "premises"},
+    "describe": {"title", "params"},
     "evidence": {"title", "params"},
+    "export": {"title", "params"},
     "explain": {"title", "premises"},
     "lookup": {"title", "params"},
 }

@@ -5,9 +5,12 @@ The record is read with `pyoxigraph.parse`, strictly: it keeps literals exactly 
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
@@ -24,6 +27,8 @@ GRAPH_FORMATS = {
     "turtle": RdfFormat.TURTLE,
 }
 
+LINES_AT_ONCE = 10_000
+"""Lines that are parsed or written together: enough to pay for the call, little to hold."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -94,11 +99,30 @@ def parse_lines(lines: bytes) -> Iterator[Quad]:
     return iter(pyoxigraph.parse(lines, format=RdfFormat.N_QUADS))
 
 
-def serialise(quads: Iterable[Quad], form: str, prefixes: dict[str, str]) -> bytes:
-    """Quads in one of GRAPH_FORMATS; the formats without graphs get the triples of all graphs."""
+def parse_each(lines: Iterable[bytes]) -> Iterator[Quad]:
+    """The quads of N-Quads lines, a few thousand lines at a time, literals as written."""
+    source = iter(lines)
+    while some := list(islice(source, LINES_AT_ONCE)):
+        yield from parse_lines(b"\n".join(some))
+
+
+def lines_each(quads: Iterable[Quad]) -> Iterator[bytes]:
+    """The N-Quads lines of quads, in canonical form but not sorted, a few thousand at a time."""
+    source = iter(quads)
+    while some := list(islice(source, LINES_AT_ONCE)):
+        yield from canonical_lines(some)
+
+
+def write(quads: Iterable[Quad], form: str, prefixes: dict[str, str], sink: IO[bytes]) -> None:
+    """Write quads in one of GRAPH_FORMATS; the formats without graphs get the triples of all graphs."""
     rdf_format = GRAPH_FORMATS[form]
     statements = quads if rdf_format.supports_datasets else (quad.triple for quad in quads)
     names = {} if form in {"nquads", "ntriples"} else prefixes
-    body = pyoxigraph.serialize(statements, format=rdf_format, prefixes=names)
-    assert body is not None
-    return body
+    pyoxigraph.serialize(statements, sink, format=rdf_format, prefixes=names)
+
+
+def serialise(quads: Iterable[Quad], form: str, prefixes: dict[str, str]) -> bytes:
+    """Quads in one of GRAPH_FORMATS, as `write` writes them."""
+    sink = io.BytesIO()
+    write(quads, form, prefixes, sink)
+    return sink.getvalue()

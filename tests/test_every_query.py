@@ -35,7 +35,18 @@ def name_of(path: Path) -> str:
 
 def test_there_is_something_to_test() -> None:
     assert len(ANSWERS) >= 41
-    kinds = {"answer", "check", "contradiction", "derive", "evidence", "explain", "lookup", "walk"}
+    kinds = {
+        "answer",
+        "check",
+        "contradiction",
+        "derive",
+        "describe",
+        "evidence",
+        "explain",
+        "export",
+        "lookup",
+        "walk",
+    }
     assert {path.parent.name for path in FILES} == kinds
 
 

@@ -16,7 +16,7 @@ MODULES = sorted((ROOT / "kg").rglob("*.py"))
 # A module may import those in layers before its own (imports inside functions count as well).
 LAYERS = [
     {"kg.errors", "kg", "kg.visible"},
-    {"kg.layout", "kg.terms", "kg.model"},
+    {"kg.layout", "kg.terms", "kg.model", "kg.packing", "kg.sorting"},
     {
         "kg.datatypes",
         "kg.executables",
@@ -58,7 +58,12 @@ LAYERS = [
         "kg.showing",
         "kg.coverage",
         "kg.explained",
+        "kg.selecting",
+        "kg.forms",
+        "kg.jsonld",
         "kg.export",
+        "kg.describing",
+        "kg.dump",
         "kg.walking",
         "kg.why",
         "kg.wheel",
@@ -79,6 +84,7 @@ LAYERS = [
         "kg.cli.curate",
         "kg.cli.evidence",
         "kg.cli.explain",
+        "kg.cli.export",
         "kg.cli.find",
         "kg.cli.pager",
         "kg.cli.plot",
@@ -100,7 +106,11 @@ OWNERS = {
         "kg.api",
         "kg.build",
         "kg.executables",
+        "kg.describing",
+        "kg.dump",
         "kg.export",
+        "kg.forms",
+        "kg.jsonld",
         "kg.frames",
         "kg.graph_counts",
         "kg.rdf",
@@ -129,12 +139,14 @@ OWNERS = {
         "kg.cli.curate",
         "kg.cli.evidence",
         "kg.cli.explain",
+        "kg.cli.export",
         "kg.cli.find",
         "kg.cli.plot",
         "kg.cli.reference",
         "kg.cli.validate",
     },
     "vl_convert": {"kg.vega"},
+    "zstandard": {"kg.packing"},
 }
 HEAVY = ("altair", "typer", "rich", "jinja2", "pandas", "polars", "rdflib", "pyshacl", "owlrl", "SPARQLWrapper")
 

@@ -10,7 +10,21 @@ import typer
 
 import kg
 from kg import queries
-from kg.cli import ask, chain, cite, complete, conflicts, curate, evidence, explain, find, plot, reference, validate
+from kg.cli import (
+    ask,
+    chain,
+    cite,
+    complete,
+    conflicts,
+    curate,
+    evidence,
+    explain,
+    export,
+    find,
+    plot,
+    reference,
+    validate,
+)
 from kg.errors import Exit, InputError, KgError, UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -166,28 +180,7 @@ def build(
     return Exit.OK
 
 
-@app.command()
-def export(
-    form: Annotated[str, typer.Option("--format", help="nquads, trig, ntriples, turtle, jsonld or rdfxml.")] = "nquads",
-    graph: Annotated[
-        list[str] | None, typer.Option("--graph", help="Only this named graph; may be given again.")
-    ] = None,
-    base: Annotated[str | None, typer.Option("--base", help="Put this IRI in place of the project's base.")] = None,
-    output: Annotated[str, typer.Option("--output", "-o", help="File to write; - is stdout.")] = "-",
-    store: StoreDir = None,
-    quiet: Quiet = False,
-) -> int:
-    """Write the graph as it stands in the record: sorted, literals as written, the same bytes every time."""
-    from kg import export as exporter
-
-    body = exporter.export(form, graphs=graph or [], base=base, directory=store, quiet=quiet)
-    if output == "-":
-        ask.write(body)
-    else:
-        exporter.write_whole(Path(output), body)
-    return Exit.OK
-
-
+app.command()(export.export)
 app.command()(curate.passage)
 app.command("new-document")(curate.new_document)
 app.command()(evidence.verify)
