@@ -16,7 +16,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg import layout, terms
-from kg.errors import InputError, SyntaxProblem
+from kg.errors import FindingsError, InputError, SyntaxProblem
 
 GRAPH_FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
@@ -75,6 +75,34 @@ def read_project(paths: Iterable[str]) -> tuple[list[Quad], list[str]]:
             if home.setdefault(triple, graph) != graph:
                 twice.append(f"{layout.shown(path)}: {triple} stands in {home[triple]} already")
     return [quad_in(NamedNode(graph), triple) for triple, graph in home.items()], twice
+
+
+def project_lines(paths: Iterable[str]) -> Iterator[bytes]:
+    """The N-Quads lines of the project's Turtle files, file by file, in canonical form but not sorted.
+
+    Raises SyntaxProblem with the place for a file that does not parse, FindingsError for a node without an IRI.
+    """
+    for path in paths:
+        graph = NamedNode(graph_of(path))
+        quads = [quad_in(graph, triple) for triple in read_turtle(path)]
+        for quad in blank_nodes(quads):
+            raise FindingsError(
+                f"a node of {quad.subject} {quad.predicate} has no IRI",
+                at=layout.shown(path),
+                hint="name every node",
+            )
+        yield from canonical_lines(quads)
+
+
+def in_two_graphs(lines: Iterable[bytes], found: list[str]) -> Iterator[bytes]:
+    """Sorted N-Quads lines as they are; each triple that stands in two graphs is put into `found` on the way."""
+    last = b""
+    for line in lines:
+        triple = line.rsplit(b" ", 2)[0]
+        if triple == last:
+            found.append(f"{triple.decode()} stands in {line.rsplit(b' ', 2)[1].decode()} and in another graph")
+        last = triple
+        yield line
 
 
 def quad_in(graph: NamedNode, triple: pyoxigraph.Triple) -> Quad:

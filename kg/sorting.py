@@ -13,12 +13,12 @@ RUN = 48 * 2**20
 """Bytes of lines that are sorted at once; Python needs about twice as many to hold them."""
 
 
-def sorted_lines(lines: Iterable[bytes], run: int = RUN) -> Iterator[bytes]:
+def sorted_lines(lines: Iterable[bytes], run: int = RUN, folder: str | None = None) -> Iterator[bytes]:
     """The lines, which have no line ends, in code point order, each once.
 
     UTF-8 keeps the order of code points, so comparing bytes is enough. `run` is the number of bytes that are sorted in
-    memory; what is more goes through files in the folder for temporary files, which are gone when the last line has
-    been taken.
+    memory; what is more goes through files below `folder`, that for temporary files if none is named, which are gone
+    when the last line has been taken.
     """
     source = iter(lines)
     first, whole = _taken(source, run)
@@ -26,15 +26,20 @@ def sorted_lines(lines: Iterable[bytes], run: int = RUN) -> Iterator[bytes]:
         yield from first
         return
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kg-sort-"))
-        paths = [_spilled(first, folder, 0)]
+        place = stack.enter_context(tempfile.TemporaryDirectory(prefix="kg-sort-", dir=folder))
+        paths = [_spilled(first, place, 0)]
         del first
         while not whole:
             more, whole = _taken(source, run)
-            paths.append(_spilled(more, folder, len(paths)))
+            paths.append(_spilled(more, place, len(paths)))
             del more
         runs = [stack.enter_context(path.open("rb")) for path in paths]
         yield from (line[:-1] for line in distinct(heapq.merge(*runs)))
+
+
+def merged(*sources: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of sorted sources, sorted, each once."""
+    return distinct(heapq.merge(*sources))
 
 
 def distinct(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -71,3 +76,13 @@ def lines_of(path: str | os.PathLike[str]) -> Iterator[bytes]:
     with Path(path).open("rb") as file:
         for line in file:
             yield line.rstrip(b"\n")
+
+
+def write_lines(lines: Iterable[bytes], path: str | os.PathLike[str]) -> int:
+    """Write lines to a file, and return how many."""
+    number = 0
+    with Path(path).open("wb") as file:
+        for line in lines:
+            file.write(line + b"\n")
+            number += 1
+    return number

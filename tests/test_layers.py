@@ -20,6 +20,7 @@ LAYERS = [
     {
         "kg.datatypes",
         "kg.executables",
+        "kg.inferring",
         "kg.queries",
         "kg.rdf",
         "kg.sentences",
@@ -110,6 +111,7 @@ OWNERS = {
         "kg.dump",
         "kg.export",
         "kg.forms",
+        "kg.inferring",
         "kg.jsonld",
         "kg.frames",
         "kg.graph_counts",
