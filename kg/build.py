@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
@@ -21,7 +22,7 @@ from pyoxigraph import NamedNode, Quad, Store
 from kg import datatypes, executables, inferring, layout, queries, rdf, terms
 from kg.errors import FindingsError, InconsistencyError, InputError, StoreError
 from kg.model import BuildSummary, Finding
-from kg.sorting import lines_of, merged, sorted_lines, write_lines
+from kg.sorting import lines_of, merged, sorted_lines, without, write_lines
 from kg.store import MARKER, STORE_FORMAT, Manifest, added_folders, current_generation, say, trouble
 
 TYPE_CHECKING = False
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 MAKING = ".making-"
 GENERATIONS_KEPT = 2
 """The one in use and the one before it, which a reader may still have open."""
+LARGEST_CHANGE = 0.05
+"""Part of a graph that may change before its index is made anew: changing a line costs some ten times a new one."""
 
 
 def assemble(
@@ -40,19 +43,22 @@ def assemble(
     validate: bool = True,
     warnings: bool = False,
     scratch: str | None = None,
+    before: Before | None = None,
 ) -> Iterable[bytes]:
     """The whole graph as canonical N-Quads lines: facts, ontology, what follows from them, and the list of queries.
 
     `added` are folders of Turtle beside the project's own. With `warnings`, what is allowed but doubtful is told as
     well. The graph is put together in files below `scratch`, which must be there until the last line is taken, so that
-    a large one is never held; without it, the lines are a list.
+    a large one is never held; without it, the lines are a list. `before` is a graph made earlier, of which the facts
+    of unchanged files are taken.
 
     Raises SyntaxProblem for a file that does not parse, InputError for an added folder that holds no document or
     none that is known, and FindingsError for data that is wrong.
     """
     if scratch is None:
         with tempfile.TemporaryDirectory(prefix="kg-build-") as folder:
-            return list(assemble(added=added, quiet=quiet, validate=validate, warnings=warnings, scratch=folder))
+            lines = assemble(added=added, quiet=quiet, validate=validate, warnings=warnings, scratch=folder)
+            return list(lines)
     added = tuple(added)
     extra = [path for folder in added for path in turtle_of(folder)]
     if os.path.isfile(layout.PREBUILT) and not extra:
@@ -60,7 +66,7 @@ def assemble(
     folders = [layout.data_path("ontology"), layout.data_path("seeds")]
     own = [path for folder in folders for path in layout.walk(folder, ".ttl")]
     facts = os.path.join(scratch, "facts.nq")
-    number = _write_facts([*own, *extra], facts, scratch)
+    number = _write_facts([*own, *extra], facts, scratch, before)
     large = number > inferring.LARGEST_FOR_OWLRL
     store = inferring.work_store(facts, number, scratch)
     complaints = inferring.infer(store, large=large)
@@ -80,10 +86,28 @@ def assemble(
     return merged(lines_of(facts), lines_of(inferred), executables.lines())
 
 
-def _write_facts(paths: Iterable[str], target: str, scratch: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A generation that is whole, and what has changed since."""
+
+    generation: str
+    graphs: frozenset[str]
+    """The named graphs that files of Turtle fill which have changed, come or gone."""
+
+    def facts(self) -> Iterator[bytes]:
+        """The facts of all other graphs, sorted."""
+        others = tuple(f" <{graph}> .".encode() for graph in {*self.graphs, terms.GRAPH_INFERRED, terms.GRAPH_META})
+        return (line for line in lines_of(os.path.join(self.generation, "graph.nq")) if not line.endswith(others))
+
+
+def _write_facts(paths: Iterable[str], target: str, scratch: str, before: Before | None) -> int:
     """Write the sorted N-Quads of Turtle files, and return their number. Raises FindingsError for a triple twice."""
-    twice: list[str] = []
+    if before is not None:
+        paths = [path for path in paths if rdf.graph_of(path) in before.graphs]
     lines = sorted_lines(rdf.project_lines(paths), folder=scratch)
+    if before is not None:
+        lines = merged(lines, before.facts())
+    twice: list[str] = []
     number = write_lines(rdf.in_two_graphs(lines, twice), target)
     if twice:
         raise FindingsError(f"{len(twice)} triples stand in two graphs: {twice[0]}", hint="keep each in one file")
@@ -298,8 +322,11 @@ def build(
                 kept = _relisted(directory, folders) if not force and folders == present else None
                 scratch = making / "scratch"
                 scratch.mkdir()
-                lines = kept or assemble(added=folders, quiet=quiet, warnings=warnings, scratch=str(scratch))
-                return _make(directory, making, lines, folders)
+                before = None if force else _before(directory, folders)
+                lines = kept or assemble(
+                    added=folders, quiet=quiet, warnings=warnings, scratch=str(scratch), before=before
+                )
+                return _make(directory, making, lines, folders, before)
     except OSError as error:
         raise StoreError(
             f"the store in {directory} cannot be written: {error.strerror or error}",
@@ -339,10 +366,30 @@ def _relisted(directory: str, added: list[str]) -> Iterator[bytes] | None:
     answers = layout.data_path("queries", "answer", "")
     if manifest is None or _digests(manifest.inputs, answers) != _digests(_readable(added), answers):
         return None
-    graph = os.path.join(current_generation(directory), "graph.nq")
-    with open(graph, "rb") as file:
-        sound = hashlib.file_digest(file, "sha256").hexdigest() == manifest.facts["sha256"]
-    return relisted(lines_of(graph)) if sound else None
+    generation = current_generation(directory)
+    return relisted(lines_of(os.path.join(generation, "graph.nq"))) if _is_sound(generation, manifest) else None
+
+
+def _is_sound(generation: str, manifest: Manifest) -> bool:
+    """Whether the N-Quads of a generation are to the byte what was written."""
+    with open(os.path.join(generation, "graph.nq"), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == manifest.facts["sha256"]
+
+
+def _before(directory: str, added: list[str]) -> Before | None:
+    """The generation in use, when it is large and sound, with the graphs whose files have changed since; else None.
+
+    What follows is made anew in any case: it may rest on facts of several graphs.
+    """
+    manifest = _whole(directory)
+    if manifest is None or int(manifest.facts["quads"]) <= inferring.LARGEST_FOR_OWLRL:
+        return None
+    old, new = _digests(manifest.inputs), _digests(_readable(added))
+    changed = [path for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
+    generation = current_generation(directory)
+    if not all(path.endswith((".ttl", ".rq")) for path in changed) or not _is_sound(generation, manifest):
+        return None
+    return Before(generation, frozenset(rdf.graph_of(path) for path in changed if path.endswith(".ttl")))
 
 
 def _whole(directory: str) -> Manifest | None:
@@ -392,14 +439,18 @@ def _making(directory: str) -> Iterator[Path]:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _make(directory: str, making: Path, lines: Iterable[bytes], added: list[str]) -> BuildSummary:
+def _make(
+    directory: str, making: Path, lines: Iterable[bytes], added: list[str], before: Before | None = None
+) -> BuildSummary:
     """Write a new generation beside the one in use, verify it, and swap it in."""
     manifest = Manifest()
     manifest.added = added
     manifest.inputs = _inputs(added)
     manifest.facts |= _write_graph(making / "graph.nq", lines)
     shutil.rmtree(making / "scratch", ignore_errors=True)
-    _load(making, int(manifest.facts["quads"]))
+    number = int(manifest.facts["quads"])
+    if before is None or not _carried_on(making, before, number):
+        _load(making, number)
     files = [path for path in making.rglob("*") if path.is_file()]
     manifest.files = {path.relative_to(making).as_posix(): path.stat().st_size for path in files}
     _write_synced(making / "manifest", manifest.text().encode())
@@ -442,6 +493,31 @@ def _load(making: Path, number: int) -> None:
     counted = len(Store.read_only(index))
     if counted != number and counted != (expected := _as_stored(lines_of(graph))):
         raise StoreError(f"the new store holds {counted} quads where {expected} were loaded", hint="build it again")
+
+
+def _carried_on(making: Path, before: Before, number: int) -> bool:
+    """Make the index from that of the generation before by what has changed; False where that does not do.
+
+    It does not when much has changed, nor when a number goes that another line writes in another way.
+    """
+    old, new, index = os.path.join(before.generation, "graph.nq"), making / "graph.nq", str(making / "index")
+    with tempfile.TemporaryDirectory(dir=making) as folder:
+        gone, come = os.path.join(folder, "gone.nq"), os.path.join(folder, "come.nq")
+        changes = write_lines(without(lines_of(old), lines_of(new)), gone)
+        changes += write_lines(without(lines_of(new), lines_of(old)), come)
+        if changes > number * LARGEST_CHANGE:
+            return False
+        shutil.copytree(os.path.join(before.generation, "index"), index)
+        store = Store(index)
+        for quad in rdf.parse_each(lines_of(gone)):
+            store.remove(quad)
+        store.extend(rdf.parse_each(lines_of(come)))
+        store.flush()
+        del store
+    if len(Store.read_only(index)) == number:
+        return True
+    shutil.rmtree(index)
+    return False
 
 
 def _as_stored(lines: Iterable[bytes]) -> int:

@@ -51,6 +51,17 @@ def distinct(lines: Iterable[bytes]) -> Iterator[bytes]:
             last = line
 
 
+def without(lines: Iterable[bytes], others: Iterable[bytes]) -> Iterator[bytes]:
+    """The sorted lines that are not among others, which are sorted as well."""
+    ahead = iter(others)
+    other = next(ahead, None)
+    for line in lines:
+        while other is not None and other < line:
+            other = next(ahead, None)
+        if other != line:
+            yield line
+
+
 def _taken(source: Iterator[bytes], run: int) -> tuple[list[bytes], bool]:
     """The next lines, sorted, up to the size of a run, and whether they were the last."""
     taken: list[bytes] = []
