@@ -373,7 +373,7 @@ def _relisted(directory: str, added: list[str]) -> Iterator[bytes] | None:
 def _is_sound(generation: str, manifest: Manifest) -> bool:
     """Whether the N-Quads of a generation are to the byte what was written."""
     with open(os.path.join(generation, "graph.nq"), "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == manifest.facts["sha256"]
+        return hashlib.file_digest(file, "sha256").hexdigest() == manifest.facts.get("sha256")
 
 
 def _before(directory: str, added: list[str]) -> Before | None:
@@ -382,7 +382,7 @@ def _before(directory: str, added: list[str]) -> Before | None:
     What follows is made anew in any case: it may rest on facts of several graphs.
     """
     manifest = _whole(directory)
-    if manifest is None or int(manifest.facts["quads"]) <= inferring.LARGEST_FOR_OWLRL:
+    if manifest is None or int(manifest.facts.get("quads", 0)) <= inferring.LARGEST_FOR_OWLRL:
         return None
     old, new = _digests(manifest.inputs), _digests(_readable(added))
     changed = [path for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
