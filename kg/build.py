@@ -121,13 +121,17 @@ def with_queries(lines: Iterable[bytes]) -> list[bytes]:
 
 def relisted(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Sorted lines with graph/meta as the query files now have it. Raises SyntaxProblem for a query with a bad head."""
-    return merged(without_queries(lines), executables.lines())
+    return merged(_without_queries(lines), executables.lines())
 
 
 def without_queries(lines: Iterable[bytes]) -> list[bytes]:
     """The lines of the facts, the ontology and what follows from them: those that graph/meta does not hold."""
+    return list(_without_queries(lines))
+
+
+def _without_queries(lines: Iterable[bytes]) -> Iterator[bytes]:
     meta = f" <{terms.GRAPH_META}> .".encode()
-    return [line for line in lines if not line.endswith(meta)]
+    return (line for line in lines if not line.endswith(meta))
 
 
 def turtle_of(folder: str) -> list[str]:
