@@ -43,6 +43,7 @@ def inputs(added: Iterable[str] = ()) -> list[str]:
         ("seeds", ".ttl"),
         ("queries/answer", ".rq"),
         ("queries/derive", ".rq"),
+        ("queries/entail", ".rq"),
     ):
         found += walk(data_path(*folder.split("/")), ending)
     return sorted(set(found))

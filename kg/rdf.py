@@ -5,15 +5,18 @@ The record is read with `pyoxigraph.parse`, strictly: it keeps literals exactly 
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg import layout, terms
-from kg.errors import InputError, SyntaxProblem
+from kg.errors import FindingsError, InputError, SyntaxProblem
 
 GRAPH_FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
@@ -24,6 +27,8 @@ GRAPH_FORMATS = {
     "turtle": RdfFormat.TURTLE,
 }
 
+LINES_AT_ONCE = 10_000
+"""Lines that are parsed or written together: enough to pay for the call, little to hold."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -72,6 +77,34 @@ def read_project(paths: Iterable[str]) -> tuple[list[Quad], list[str]]:
     return [quad_in(NamedNode(graph), triple) for triple, graph in home.items()], twice
 
 
+def project_lines(paths: Iterable[str]) -> Iterator[bytes]:
+    """The N-Quads lines of the project's Turtle files, file by file, in canonical form but not sorted.
+
+    Raises SyntaxProblem with the place for a file that does not parse, FindingsError for a node without an IRI.
+    """
+    for path in paths:
+        graph = NamedNode(graph_of(path))
+        quads = [quad_in(graph, triple) for triple in read_turtle(path)]
+        for quad in blank_nodes(quads):
+            raise FindingsError(
+                f"a node of {quad.subject} {quad.predicate} has no IRI",
+                at=layout.shown(path),
+                hint="name every node",
+            )
+        yield from canonical_lines(quads)
+
+
+def in_two_graphs(lines: Iterable[bytes], found: list[str]) -> Iterator[bytes]:
+    """Sorted N-Quads lines as they are; each triple that stands in two graphs is put into `found` on the way."""
+    last = b""
+    for line in lines:
+        triple = line.rsplit(b" ", 2)[0]
+        if triple == last:
+            found.append(f"{triple.decode()} stands in {line.rsplit(b' ', 2)[1].decode()} and in another graph")
+        last = triple
+        yield line
+
+
 def quad_in(graph: NamedNode, triple: pyoxigraph.Triple) -> Quad:
     """The triple as a quad of a graph."""
     return Quad(triple.subject, triple.predicate, triple.object, graph)
@@ -94,11 +127,30 @@ def parse_lines(lines: bytes) -> Iterator[Quad]:
     return iter(pyoxigraph.parse(lines, format=RdfFormat.N_QUADS))
 
 
-def serialise(quads: Iterable[Quad], form: str, prefixes: dict[str, str]) -> bytes:
-    """Quads in one of GRAPH_FORMATS; the formats without graphs get the triples of all graphs."""
+def parse_each(lines: Iterable[bytes]) -> Iterator[Quad]:
+    """The quads of N-Quads lines, a few thousand lines at a time, literals as written."""
+    source = iter(lines)
+    while some := list(islice(source, LINES_AT_ONCE)):
+        yield from parse_lines(b"\n".join(some))
+
+
+def lines_each(quads: Iterable[Quad]) -> Iterator[bytes]:
+    """The N-Quads lines of quads, in canonical form but not sorted, a few thousand at a time."""
+    source = iter(quads)
+    while some := list(islice(source, LINES_AT_ONCE)):
+        yield from canonical_lines(some)
+
+
+def write(quads: Iterable[Quad], form: str, prefixes: dict[str, str], sink: IO[bytes]) -> None:
+    """Write quads in one of GRAPH_FORMATS; the formats without graphs get the triples of all graphs."""
     rdf_format = GRAPH_FORMATS[form]
     statements = quads if rdf_format.supports_datasets else (quad.triple for quad in quads)
     names = {} if form in {"nquads", "ntriples"} else prefixes
-    body = pyoxigraph.serialize(statements, format=rdf_format, prefixes=names)
-    assert body is not None
-    return body
+    pyoxigraph.serialize(statements, sink, format=rdf_format, prefixes=names)
+
+
+def serialise(quads: Iterable[Quad], form: str, prefixes: dict[str, str]) -> bytes:
+    """Quads in one of GRAPH_FORMATS, as `write` writes them."""
+    sink = io.BytesIO()
+    write(quads, form, prefixes, sink)
+    return sink.getvalue()

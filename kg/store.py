@@ -176,6 +176,10 @@ class Session:
         except (OSError, ValueError, LookupError):
             return ""
 
+    def graphs(self) -> list[str]:
+        """IRIs of the named graphs, sorted."""
+        return sorted(str(graph.value) for graph in self._store.named_graphs())
+
     def ask(self, text: str, prefixes: dict[str, str] | None = None) -> Answer:
         """Run a query over the union of the graphs; `prefixes` are those that it need not declare.
 

@@ -35,7 +35,19 @@ def name_of(path: Path) -> str:
 
 def test_there_is_something_to_test() -> None:
     assert len(ANSWERS) >= 41
-    kinds = {"answer", "check", "contradiction", "derive", "evidence", "explain", "load", "lookup", "walk"}
+    kinds = {
+        "answer",
+        "check",
+        "contradiction",
+        "derive",
+        "describe",
+        "evidence",
+        "explain",
+        "export",
+        "load",
+        "lookup",
+        "walk",
+    }
     assert {path.parent.name for path in FILES} == kinds
 
 

@@ -19,6 +19,7 @@ from kg.cli import (
     curate,
     evidence,
     explain,
+    export,
     find,
     load,
     plot,
@@ -197,28 +198,7 @@ def build(
     return Exit.OK
 
 
-@app.command()
-def export(
-    form: Annotated[str, typer.Option("--format", help="nquads, trig, ntriples, turtle, jsonld or rdfxml.")] = "nquads",
-    graph: Annotated[
-        list[str] | None, typer.Option("--graph", help="Only this named graph; may be given again.")
-    ] = None,
-    base: Annotated[str | None, typer.Option("--base", help="Put this IRI in place of the project's base.")] = None,
-    output: Annotated[str, typer.Option("--output", "-o", help="File to write; - is stdout.")] = "-",
-    store: StoreDir = None,
-    quiet: Quiet = False,
-) -> int:
-    """Write the graph as it stands in the record: sorted, literals as written, the same bytes every time."""
-    from kg import export as exporter
-
-    body = exporter.export(form, graphs=graph or [], base=base, directory=store, quiet=quiet)
-    if output == "-":
-        ask.write(body)
-    else:
-        exporter.write_whole(Path(output), body)
-    return Exit.OK
-
-
+app.command()(export.export)
 app.command()(curate.passage)
 app.command("new-document")(curate.new_document)
 app.command()(evidence.verify)
