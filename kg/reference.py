@@ -1,4 +1,4 @@
-"""The reference for people: HTML pages and the READMEs of the data folders, from the templates. Owns jinja2."""
+"""The reference for people: HTML pages and the READMEs of the data folders, from the templates."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from html import escape
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 import kg
-from kg import catalogue, demands, diagram, graph_counts, layout, terms, vocabulary
+from kg import catalogue, demands, diagram, graph_counts, templating, terms, vocabulary
 from kg.model import Query
 from kg.store import Session
 from kg.triples import Triples
@@ -110,9 +107,13 @@ class Writer(ABC):
 
     def target(self, page: str, place: str = "") -> str:
         """Where another page, or a place on this or another page, is found from here."""
-        folder = os.path.dirname(self.files[self.page]) or "."
-        file = "" if page == self.page else os.path.relpath(self.files[page], folder).replace(os.sep, "/")
+        file = "" if page == self.page else self.relative(self.files[page])
         return f"{file}#{place}" if place else file
+
+    def relative(self, file: str) -> str:
+        """Where a file is found from this page."""
+        folder = os.path.dirname(self.files[self.page]) or "."
+        return os.path.relpath(file, folder).replace(os.sep, "/")
 
     def name(self, iri: str) -> str:
         """The compact name of an IRI, linked to its description, here or with those who made it."""
@@ -141,6 +142,10 @@ class Html(Writer):
 
     files = PAGES
 
+    def __init__(self, page: str, addresses: dict[str, tuple[str, str]], files: dict[str, str] | None = None) -> None:
+        super().__init__(page, addresses)
+        self.files = files or PAGES
+
     def plain(self, text: str) -> str:  # noqa: D102
         return escape(text)
 
@@ -166,12 +171,23 @@ class Markdown(Writer):
         return f"[{text}]({target})"
 
 
-def pages(directory: str | None = None, *, quiet: bool = False) -> dict[str, str]:
-    """The HTML pages: file name to text. They count what the graph of the store in `directory` holds."""
+def pages(
+    directory: str | None = None, *, files: dict[str, str] | None = None, home: str = "", quiet: bool = False
+) -> dict[str, str]:
+    """The HTML pages: file name to text. They count what the graph of the store in `directory` holds.
+
+    `files` says where each page of PAGES shall stand, and `home` where the start page of the site is that they are a
+    part of.
+    """
     contents = Contents.read(Session(directory, quiet=quiet))
     counts = graph_counts.read(directory, quiet=quiet)
     addresses = contents.addresses()
-    return {file: _rendered(file, Html(page, addresses), contents, counts=counts) for page, file in PAGES.items()}
+    found = {}
+    for page, template in PAGES.items():
+        writer = Html(page, addresses, files)
+        start = writer.relative(home) if home else ""
+        found[writer.files[page]] = _rendered(template, writer, contents, counts=counts, home=start)
+    return found
 
 
 def readmes(directory: str | None = None, *, quiet: bool = False) -> dict[str, str]:
@@ -192,15 +208,8 @@ def _tidy(markdown: str) -> str:
 
 def _rendered(template: str, writer: Writer, contents: Contents, **more: object) -> str:
     html = isinstance(writer, Html)
-    environment = Environment(
-        loader=FileSystemLoader(os.path.join(layout.PACKAGE, "templates")),
-        autoescape=html,  # noqa: S701 (off for Markdown alone, where the writer escapes)
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-    )
-    safe = Markup if html else str
+    environment = templating.environment(html=html)
+    safe = templating.markup if html else str
     for name in ("plain", "code", "name", "prose", "target"):
         method = getattr(writer, name)
         environment.filters[name] = lambda text, *rest, method=method: safe(method(text, *rest))

@@ -23,6 +23,7 @@ from kg.cli import (
     find,
     plot,
     reference,
+    site,
     validate,
 )
 from kg.errors import Exit, InputError, KgError, UsageError
@@ -193,4 +194,5 @@ app.command()(find.search)
 app.command()(find.show)
 app.command()(chain.chain)
 app.command()(reference.reference)
+app.command()(site.site)
 app.command()(validate.validate)
