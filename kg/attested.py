@@ -95,7 +95,7 @@ class Attested:
         triples = self.graph.triples
         back = set(triples.iris(iri, "icr:refersBackTo"))
         sources = dict.fromkeys((*triples.iris(iri, "prov:wasDerivedFrom"), *triples.iris(iri, "dcterms:source")))
-        passages = [passage for passage in {**sources, **dict.fromkeys(back)} if triples.iris(passage, "icr:inParagraph")]
+        passages = [p for p in {**sources, **dict.fromkeys(back)} if triples.iris(p, "icr:inParagraph")]
         places = sorted((self._place(p, back=p in back) for p in passages), key=lambda p: (p.back, p.document, p.start))
         utterances = triples.iris(iri, "icr:saidIn")
         others = () if utterances else tuple(source for source in sources if source not in passages)
@@ -108,7 +108,8 @@ class Attested:
 
     def _time(self, iri: str) -> str:
         triples = self.graph.triples
-        happened = [time for event in triples.iris(iri, "icr:claimsSituation") for time in triples.iris(event, "icr:eventTime")]
+        situations = triples.iris(iri, "icr:claimsSituation")
+        happened = [time for situation in situations for time in triples.iris(situation, "icr:eventTime")]
         times = (*triples.iris(iri, "icr:referenceTime"), *triples.iris(iri, "icr:deadline"), *happened, "")
         return self.graph.name(times[0])[0] if times[0] else ""
 

@@ -19,6 +19,9 @@ SHOWN_ELSEWHERE = {
 }
 """Properties whose values another part of the page gives."""
 
+EVIDENCE = set(map(terms.expand, ("prov:wasDerivedFrom", "icr:refersBackTo", "icr:quantity", "dcterms:source")))
+"""The same, of claims."""
+
 CLAIM_WAYS = ("icr:claimSubject", "icr:claimPredicate", "icr:claimObject")
 
 
@@ -58,7 +61,7 @@ class Page:
     definitions: tuple[tuple[str, str], ...]
     facts: tuple[Fact, ...]
     parts: tuple[tuple[Value, tuple[Fact, ...]], ...]
-    """Nodes that only serve this one, such as the quantity of a claim, with their facts."""
+    """The quantities that it has, with their facts."""
     links: tuple[Fact, ...]
     """To things of other graphs."""
     incoming: tuple[Fact, ...]
@@ -85,9 +88,7 @@ class Describer:
         about, said = self.attested.about(iri), self.attested.said_by(iri)
         listed = {claim.iri for claim in (*about, *said)}
         facts = list(self._facts(iri))
-        inner, outer = [], []
-        for predicate, value in facts:
-            (inner if not value.iri or value.iri.startswith(terms.BASE) else outer).append((predicate, value))
+        outer = [(predicate, value) for predicate, value in facts if value.iri and not value.iri.startswith(terms.BASE)]
         incoming = [(p, self.value(s)) for p, s in self.graph.incoming(iri) if s not in listed]
         return Page(
             iri,
@@ -97,7 +98,7 @@ class Describer:
             tuple(map(self.value, self.graph.kinds(iri))),
             tuple(self._names(iri, title)),
             tuple(name for predicate in DEFINITIONS for name in self.graph.names(iri, predicate)),
-            self._grouped(inner),
+            self._grouped([fact for fact in facts if fact not in outer]),
             tuple(self._parts(iri)),
             self._grouped(outer),
             self._grouped(incoming),
@@ -129,8 +130,9 @@ class Describer:
                 yield kind, tuple(sorted(found))
 
     def _facts(self, iri: str) -> Iterator[tuple[str, Value]]:
+        elsewhere = SHOWN_ELSEWHERE | (EVIDENCE if iri in self.attested.claims else set())
         for predicate, obj in self.graph.facts(iri):
-            if predicate not in SHOWN_ELSEWHERE:
+            if predicate not in elsewhere:
                 yield predicate, self._object(iri, predicate, obj)
 
     def _object(self, iri: str, predicate: str, obj: Object) -> Value:
@@ -139,7 +141,7 @@ class Describer:
         return Value(obj.value, obj.language or "")
 
     def _parts(self, iri: str) -> Iterator[tuple[Value, tuple[Fact, ...]]]:
-        """Quantities of claims and thresholds, selectors and digests of passages: what they say belongs to this page."""
+        """The quantities of a claim or threshold: what they say belongs to its page."""
         for _, obj in self.graph.facts(iri):
             if isinstance(obj, NamedNode) and lookup.kind_of(obj.value) == "quantity":
                 yield self.value(obj.value), self._grouped(list(self._facts(obj.value)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from urllib.parse import quote, unquote
 
@@ -39,6 +40,7 @@ def has_page(iri: str) -> bool:
     return iri.startswith(terms.BASE) and "#" not in iri and "?" not in iri
 
 
+@functools.lru_cache(100_000)
 def address(iri: str) -> str:
     """The file, with anchor, that describes an IRI of ours; the IRI itself when it is that of others.
 
@@ -57,6 +59,7 @@ def address(iri: str) -> str:
     return iri if iri.startswith(("http://", "https://")) and not iri.startswith(terms.BASE) else ""
 
 
+@functools.lru_cache(100_000)
 def relative(target: str, here: str) -> str:
     """A target below the folder of the site, as a file of the site links to it; what lies elsewhere stays.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from html import escape
 
@@ -171,22 +172,22 @@ class Markdown(Writer):
         return f"[{text}]({target})"
 
 
-def pages(
-    directory: str | None = None, *, files: dict[str, str] | None = None, home: str = "", quiet: bool = False
-) -> dict[str, str]:
-    """The HTML pages: file name to text. They count what the graph of the store in `directory` holds.
-
-    `files` says where each page of PAGES shall stand, and `home` where the start page of the site is that they are a
-    part of.
-    """
+def pages(directory: str | None = None, *, quiet: bool = False) -> dict[str, str]:
+    """The HTML pages: file name to text. They count what the graph of the store in `directory` holds."""
     contents = Contents.read(Session(directory, quiet=quiet))
-    counts = graph_counts.read(directory, quiet=quiet)
+    return pages_of(contents, graph_counts.read(directory, quiet=quiet), PAGES, PAGES)
+
+
+def pages_of(
+    contents: Contents, counts: graph_counts.Counts, files: dict[str, str], chosen: Iterable[str], *, home: str = ""
+) -> dict[str, str]:
+    """The chosen of PAGES, at the files that `files` gives them; `home` is the start page of the site that has them."""
     addresses = contents.addresses()
     found = {}
-    for page, template in PAGES.items():
+    for page in chosen:
         writer = Html(page, addresses, files)
         start = writer.relative(home) if home else ""
-        found[writer.files[page]] = _rendered(template, writer, contents, counts=counts, home=start)
+        found[files[page]] = _rendered(PAGES[page], writer, contents, counts=counts, home=start)
     return found
 
 

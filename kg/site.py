@@ -7,14 +7,27 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 import kg
-from kg import catalogue, export, layout, lookup, paths, queries, rdf, reference, schema_org, templating, terms
+from kg import (
+    catalogue,
+    export,
+    graph_counts,
+    layout,
+    lookup,
+    paths,
+    queries,
+    rdf,
+    reference,
+    schema_org,
+    templating,
+    terms,
+)
 from kg.described import Describer, Page, Value
 from kg.linked import Linked
 from kg.render import plain
-from kg.store import Session
+from kg.store import Session, Term
 
 ONTOLOGY = terms.PREFIXES["icr"].rstrip("#")
 REFERENCE = {
@@ -32,6 +45,9 @@ TOP = {
     "scheme/index.html": "Concept schemes",
     "shapes.html": "Shapes",
 }
+PREFIXES = {prefix: iri for prefix, iri in terms.PREFIXES.items() if prefix != "id"}
+"""Those of the Turtle files; names with slashes are easier to read in full."""
+
 BY_DOCUMENT = {"claim", "mention", "quantity", "utterance"}
 """Kinds whose lists stand under the document that the IRI names."""
 
@@ -80,21 +96,23 @@ class Site:
         self.versions = self.graph.triples.iris(ONTOLOGY, "owl:versionIRI")
         self.known = {iri for iri in described if iri.startswith(terms.BASE)} | {ONTOLOGY, *self.versions}
         self.here = ""
+        self.groups = _groups()
         self.environment = templating.environment(html=True)
         self.environment.filters |= {
             "address": self.address,
-            "here": lambda file: paths.relative(file, self.here),
             "name": lambda iri: self.graph.name(iri)[0],
-            "original": lambda iri: [u for u in self.graph.triples.iris(iri, "dcterms:source") if paths.address(u) == u],
+            "original": self.original,
         }
+        # a function, for jinja works filters of constants out once
+        self.environment.globals["here"] = self.to
         self.environment.globals |= {"top": TOP, "version": kg.__version__, "base": terms.BASE}
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Path and body of each file of the site."""
-        answers = catalogue.answers(self.session)
-        lists = self.lists()
+        contents = reference.Contents.read(self.session)
+        answers, lists = contents.answers, self.lists()
         yield "style.css", self.environment.get_template("style.css").render().encode()
-        yield from self._reference()
+        yield from self._reference(contents)
         yield from self._vocabularies()
         yield "index.html", self._start(lists, answers)
         for one in lists:
@@ -104,24 +122,35 @@ class Site:
             yield file, self._answer(file, answer)
         asked = {f"{terms.BASE}query/{answer.query.name}" for answer in answers}
         yield from self._things(asked)
-        yield ".htaccess", self.environment.get_template("htaccess").render(host=self.host).encode()
+        redirects = templating.environment(html=False).get_template("htaccess")
+        yield ".htaccess", redirects.render(host="").encode()
+        if self.host:
+            yield "w3id/.htaccess", redirects.render(host=self.host).encode()
 
     def address(self, iri: str) -> str:
         """Where an IRI is described, as the page at hand links to it; empty for what has no page."""
-        ours = iri.startswith(terms.BASE)
-        return paths.relative(paths.address(iri), self.here) if not ours or iri in self.known else ""
+        return "" if iri.startswith(terms.BASE) and iri not in self.known else self.to(paths.address(iri))
+
+    def original(self, document: str) -> list[str]:
+        """Where a document was published."""
+        return [url for url in self.graph.triples.iris(document, "dcterms:source") if paths.address(url) == url]
+
+    def to(self, file: str) -> str:
+        """A file of the site, as the page at hand links to it."""
+        return paths.relative(file, self.here)
 
     def _render(self, template: str, file: str, **values: object) -> bytes:
         self.here = file
         return self.environment.get_template(template).render(**values, current=file).encode()
 
-    def _reference(self) -> Iterator[tuple[str, bytes]]:
-        """The pages of the reference, that of the ontology at the IRI of its version as well."""
-        versions = [paths.path(version) + ".html" for version in self.versions]
-        for number, ontology in enumerate(("ns.html", *versions)):
-            where = {**REFERENCE, "ontology": ontology}
-            made = reference.pages(self.directory, files=where, home="index.html", quiet=self.quiet)
-            yield from ((file, text.encode()) for file, text in made.items() if not number or file == ontology)
+    def _reference(self, contents: reference.Contents) -> Iterator[tuple[str, bytes]]:
+        """The pages of the reference; that of the ontology stands at the name of its version as well."""
+        counts = graph_counts.read(self.directory, quiet=self.quiet)
+        for ontology in ("ns.html", *(f"{paths.path(version)}.html" for version in self.versions)):
+            files = {**REFERENCE, "ontology": ontology}
+            chosen = list(REFERENCE) if ontology == "ns.html" else ["ontology"]
+            made = reference.pages_of(contents, counts, files, chosen, home="index.html")
+            yield from ((file, text.encode()) for file, text in made.items())
 
     def _vocabularies(self) -> Iterator[tuple[str, bytes]]:
         """Ontology and shapes as Turtle, each one document."""
@@ -134,12 +163,11 @@ class Site:
         yield "shapes.ttl", _turtle([rdf.quad_in(graph, t) for file in files for t in rdf.read_turtle(file)])
 
     def _start(self, lists: list[List], answers: list[catalogue.Answer]) -> bytes:
-        by_kind = {one.kind: one for one in lists}
-        groups = [
-            {"title": group["title"], "lists": [by_kind[kind] for kind in group["kinds"] if kind in by_kind]}
-            for group in _groups(set(by_kind))
-        ]
-        return self._render("start.html", "index.html", groups=[g for g in groups if g["lists"]], answers=answers)
+        known = {kind for _, kinds in self.groups for kind in kinds}
+        groups = [(title, [one for kind in kinds for one in lists if one.kind == kind]) for title, kinds in self.groups]
+        documents = sum(one.number for one in lists if one.kind == "doc")
+        groups.append(("Others", [one for one in lists if one.kind not in known]))
+        return self._render("start.html", "index.html", groups=[g for g in groups if g[1]], answers=answers, documents=documents)
 
     def lists(self) -> list[List]:
         """A list for each kind of things; of documents without their parts."""
@@ -151,8 +179,11 @@ class Site:
             heading = self._heading(iri) if kind in BY_DOCUMENT else ""
             entry = Entry(iri, *self.graph.name(iri), self.graph.label(iri, "zh"))
             found.setdefault(kind, {}).setdefault(heading, []).append(entry)
-        titles = {kind: title for group in _groups(set(found)) for kind, title in group["kinds"].items()}
-        return [List(kind, titles[kind], _in_order(groups)) for kind, groups in sorted(found.items())]
+        return [List(kind, self._title(kind), _in_order(groups)) for kind, groups in sorted(found.items())]
+
+    def _title(self, kind: str) -> str:
+        """What the list of a kind is called."""
+        return next((kinds[kind] for _, kinds in self.groups if kind in kinds), kind.capitalize())
 
     def _heading(self, iri: str) -> str:
         """The name of the document that the IRI of a claim, mention, quantity or utterance names."""
@@ -161,24 +192,23 @@ class Site:
 
     def _answer(self, file: str, answer: catalogue.Answer) -> bytes:
         columns, rows = self.session.ask(queries.text(answer.query.name)).rows()
-        cells = [
-            [Value(plain(c), getattr(c, "language", "") or "", c.value if isinstance(c, NamedNode) else "") for c in row]
-            for row in rows
-        ]
+        cells = [[_cell(term) for term in row] for row in rows]
         iri, turtle = f"{terms.BASE}query/{answer.query.name}", file.replace(".html", ".ttl")
         return self._render("answer.html", file, answer=answer, columns=columns, rows=cells, iri=iri, turtle=turtle)
 
     def _things(self, without_page: set[str]) -> Iterator[tuple[str, bytes]]:
         """Page and Turtle of each thing."""
         said: dict[str, list[Quad]] = {}
+        of: dict[str, list[Quad]] = {}
         for quad in self.quads:
-            for iri in dict.fromkeys(getattr(node, "value", "") for node in (quad.subject, quad.object)):
-                said.setdefault(iri, []).append(quad)
+            said.setdefault(str(getattr(quad.subject, "value", "")), []).append(quad)
+            if isinstance(quad.object, NamedNode) and quad.object != quad.subject:
+                of.setdefault(quad.object.value, []).append(quad)
         for iri in self.things:
             file = paths.path(iri)
             if iri not in without_page:
                 yield f"{file}.html", self._thing(f"{file}.html", self.describer.page(iri))
-            yield f"{file}.ttl", _turtle(said[iri])
+            yield f"{file}.ttl", _turtle([*said[iri], *of.get(iri, [])])
 
     def _thing(self, file: str, page: Page) -> bytes:
         self.here = file
@@ -188,23 +218,25 @@ class Site:
     def _above(self, iri: str) -> list[tuple[str, str]]:
         """Address and name of the list that a thing is in, and of the things whose IRI its own continues."""
         space, *parts = iri.removeprefix(terms.BASE).split("/")
-        titles = {kind: title for group in _groups({parts[0]}) for kind, title in group["kinds"].items()} if parts else {}
-        lists = {"id": (f"id/{parts[0]}/index.html", titles.get(parts[0], "")), "scheme": ("scheme/index.html", TOP["scheme/index.html"])} if parts else {}
-        found = [(paths.relative(lists[space][0], self.here), lists[space][1])] if space in lists else []
-        for number in range(1, len(parts)):
-            higher = "/".join([terms.BASE + space, *parts[:number]])
-            if higher in self.known:
-                found.append((self.address(higher), self.graph.name(higher)[0]))
-        return found
+        found = []
+        if space == "id":
+            found.append((self.to(f"id/{parts[0]}/index.html"), self._title(parts[0])))
+        elif f"{space}/index.html" in TOP:
+            found.append((self.to(f"{space}/index.html"), TOP[f"{space}/index.html"]))
+        higher = ["/".join([terms.BASE + space, *parts[:number]]) for number in range(1, len(parts))]
+        return found + [(self.address(one), self.graph.name(one)[0]) for one in higher if one in self.known]
 
 
-def _groups(kinds: set[str]) -> list[dict[str, object]]:
-    """The headings of the start page with their kinds and titles; kinds that it does not know come last."""
+def _cell(term: Term | None) -> Value:
+    """A cell of an answer."""
+    language = term.language or "" if isinstance(term, Literal) else ""
+    return Value(plain(term), language, term.value if isinstance(term, NamedNode) else "")
+
+
+def _groups() -> list[tuple[str, dict[str, str]]]:
+    """The headings of the start page, with titles for the kinds under each."""
     with open(os.path.join(templating.FOLDER, "site.toml"), "rb") as file:
-        groups = tomllib.load(file)["group"]
-    known = {kind for group in groups for kind in group["kinds"]}
-    others = {kind: kind.capitalize() for kind in sorted(kinds - known)}
-    return [*groups, {"title": "Others", "kinds": others}]
+        return [(group["title"], group["kinds"]) for group in tomllib.load(file)["group"]]
 
 
 def _in_order(groups: dict[str, list[Entry]]) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
@@ -215,8 +247,9 @@ def _in_order(groups: dict[str, list[Entry]]) -> tuple[tuple[str, tuple[Entry, .
 
 
 def _turtle(quads: list[Quad]) -> bytes:
-    """The triples as Turtle, with the prefixes that they need, each once and in order."""
-    lines = rdf.canonical_lines(rdf.quad_in(quads[0].graph_name, quad.triple) for quad in quads)
-    body = b"\n".join(lines)
-    needed = {prefix: iri for prefix, iri in terms.PREFIXES.items() if b"<" + iri.encode() in body}
-    return rdf.serialise(rdf.parse_lines(body), "turtle", needed)
+    """The triples as Turtle, in their order, with the prefixes that they need."""
+    names = rdf.serialise(quads, "ntriples", {})
+    needed = {prefix: iri for prefix, iri in PREFIXES.items() if b"<" + iri.encode() in names}
+    lines = rdf.serialise(quads, "turtle", needed).splitlines(keepends=True)
+    head = sorted(line for line in lines if line.startswith(b"@prefix "))  # the engine has no order of its own
+    return b"".join([*head, b"\n", *lines[len(head) :]])

@@ -17,9 +17,7 @@ def site(
     ],
     host: Annotated[
         str,
-        typer.Option(
-            "--host", help="Where the site will stand; .htaccess then redirects there, as w3id.org needs it."
-        ),
+        typer.Option("--host", help="Where the site will stand; .htaccess then redirects there, as w3id.org needs it."),
     ] = "",
     directory: Annotated[
         str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
