@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import pyoxigraph
 from pyoxigraph import Triple
 
-from kg import queries
+from kg import queries, terms
 from kg.store import Session
 
-PARTS = ("dataset", "graphs", "class-partitions", "property-partitions")
+DATASET = terms.BASE + "dataset"
+PARTS = ("catalog", "dataset", "graphs", "class-partitions", "property-partitions")
 IANA = "https://www.iana.org/assignments/media-types/"
 MEDIA_TYPES = {
     "jsonld": "application/ld+json",

@@ -7,6 +7,7 @@ import json
 from kg import terms
 from kg.described import Page
 from kg.linked import Linked
+from kg.triples import Triples
 
 SCHEMA = terms.PREFIXES["schema"]
 CONTEXT = "https://schema.org"
@@ -28,6 +29,42 @@ def data(page: Page, graph: Linked) -> dict[str, object] | None:
     if "DefinedTerm" in kinds:
         found["inDefinedTermSet"] = graph.triples.iris(page.iri, "skos:inScheme")
     return found
+
+
+def dataset(iri: str, description: Triples) -> str:
+    """The description of a data set (DCAT 3) as schema.org/Dataset, in JSON that may stand inside a script element."""
+
+    def texts(subject: str, predicate: str) -> list[str]:
+        return sorted(obj.value for obj in description.objects(subject, predicate))
+
+    (period,) = texts(iri, "dcterms:temporal")
+    found = {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "@id": iri,
+        "name": description.text(iri, "dcterms:title"),
+        "description": description.text(iri, "dcterms:description"),
+        "url": texts(iri, "dcat:landingPage"),
+        "license": texts(iri, "dcterms:license"),
+        "version": description.text(iri, "dcat:version"),
+        "keywords": texts(iri, "dcat:keyword"),
+        "publisher": [{"@id": by, "name": description.text(by, "foaf:name")} for by in texts(iri, "dcterms:publisher")],
+        "spatialCoverage": texts(iri, "dcterms:spatial"),
+        "temporalCoverage": "/".join(texts(period, way)[0] for way in ("dcat:startDate", "dcat:endDate")),
+        "inLanguage": "en",
+        "isBasedOn": texts(iri, "prov:wasDerivedFrom"),
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": description.text(file, "dcterms:title"),
+                "contentUrl": file,
+                "encodingFormat": [kind.partition("media-types/")[2] for kind in texts(file, "dcat:mediaType")],
+                "contentSize": f"{description.text(file, 'dcat:byteSize')} B",
+            }
+            for file in texts(iri, "dcat:distribution")
+        ],
+    }
+    return escaped(found)
 
 
 def text(page: Page, graph: Linked) -> str:

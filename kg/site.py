@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 import kg
 from kg import (
     catalogue,
+    describing,
+    dump,
     export,
     graph_counts,
     layout,
@@ -25,11 +29,16 @@ from kg import (
     terms,
 )
 from kg.described import Describer, Page, Value
+from kg.describing import Distribution
 from kg.linked import Linked
 from kg.render import plain
 from kg.store import Session, Term
+from kg.triples import Triples
 
 ONTOLOGY = terms.PREFIXES["icr"].rstrip("#")
+GRAPH = f"{describing.DATASET}/{dump.GRAPH}"
+"""The file with the whole graph."""
+
 REFERENCE = {
     "index": "reference.html",
     "ontology": "ns.html",
@@ -87,8 +96,8 @@ class Site:
     def __init__(self, directory: str | None = None, *, host: str = "", quiet: bool = False) -> None:
         self.directory, self.host, self.quiet = directory, host.rstrip("/"), quiet
         self.session = Session(directory, quiet=quiet)
-        lines = export.export("nquads", graphs=[], base=None, directory=directory, quiet=quiet)
-        self.quads = list(rdf.parse_lines(lines))
+        self.lines = export.export("nquads", graphs=[], base=None, directory=directory, quiet=quiet)
+        self.quads = list(rdf.parse_lines(self.lines))
         self.graph = Linked(self.quads)
         self.describer = Describer(self.graph)
         described = set(self.graph.triples.described())
@@ -114,7 +123,11 @@ class Site:
         yield "style.css", self.environment.get_template("style.css").render().encode()
         yield from self._reference(contents)
         yield from self._vocabularies()
-        yield "index.html", self._start(lists, answers)
+        description = self._description()
+        yield "dataset.ttl", _turtle([rdf.quad_in(NamedNode(terms.GRAPH_META), triple) for triple in description])
+        yield paths.path(GRAPH), self.lines
+        yield "context.jsonld", Path(layout.data_path("ontology", "context.jsonld")).read_bytes()
+        yield "index.html", self._start(lists, answers, schema_org.dataset(describing.DATASET, Triples(description)))
         for one in lists:
             yield one.file, self._render("list.html", one.file, title=one.title, groups=one.groups, number=one.number)
         for answer in answers:
@@ -162,12 +175,28 @@ class Site:
         graph = NamedNode(ONTOLOGY)
         yield "shapes.ttl", _turtle([rdf.quad_in(graph, t) for file in files for t in rdf.read_turtle(file)])
 
-    def _start(self, lists: list[List], answers: list[catalogue.Answer]) -> bytes:
+    def _description(self) -> list[Triple]:
+        """What catalogues want to know of the data set (DCAT 3, VoID), with the one file that holds it."""
+        digest = hashlib.sha256(self.lines).hexdigest()
+        name = GRAPH.removeprefix(describing.DATASET + "/")
+        file = Distribution(
+            name, "the whole graph, canonical", "nquads", "none", len(self.lines), digest, dump.CANONICAL
+        )
+        return describing.describe(self.session, [file], digest)
+
+    def _start(self, lists: list[List], answers: list[catalogue.Answer], json: str) -> bytes:
         known = {kind for _, kinds in self.groups for kind in kinds}
         groups = [(title, [one for kind in kinds for one in lists if one.kind == kind]) for title, kinds in self.groups]
         documents = sum(one.number for one in lists if one.kind == "doc")
         groups.append(("Others", [one for one in lists if one.kind not in known]))
-        return self._render("start.html", "index.html", groups=[g for g in groups if g[1]], answers=answers, documents=documents)
+        return self._render(
+            "start.html",
+            "index.html",
+            groups=[g for g in groups if g[1]],
+            answers=answers,
+            documents=documents,
+            json=json,
+        )
 
     def lists(self) -> list[List]:
         """A list for each kind of things; of documents without their parts."""

@@ -49,6 +49,7 @@ DocumentRoot {root}/htdocs
 FILES = (
     "index.html",
     "dataset.ttl",
+    "dataset/graph.nq",
     "ns.html",
     "ns.ttl",
     "ns/0.1.0.html",
@@ -76,7 +77,7 @@ def lay_out(root: Path, port: int) -> None:
         path = root / "htdocs" / folder.lstrip("/") / ".htaccess"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(template.render(host=host), encoding="utf-8")
-    user = "LoadModule unixd_module {}/mod_unixd.so\n".format(MODULES) if (MODULES / "mod_unixd.so").exists() else ""
+    user = f"LoadModule unixd_module {MODULES}/mod_unixd.so\n" if (MODULES / "mod_unixd.so").exists() else ""
     user += "User www-data\nGroup www-data" if os.getuid() == 0 else ""
     text = CONFIGURATION.format(root=root, port=port, modules=MODULES, user=user)
     (root / "httpd.conf").write_text(text, encoding="utf-8")
@@ -177,17 +178,20 @@ def test_every_kind_of_name_leads_to_a_document(port: int, folder: str, name: st
         assert (status, content.lower(), body) == (200, f"{kind}; charset=utf-8".lower(), f"{ending}.{form}")
 
 
-def test_the_graph_itself_leads_to_the_start_page_and_its_description(port: int) -> None:
+@pytest.mark.parametrize("name", ["", "dataset", "catalog", "graph/doc/some-paper", "dataset/class/x"])
+def test_the_data_set_leads_to_the_start_page_and_its_description(port: int, name: str) -> None:
+    for folder in (SITE, NAMES):
+        assert ask(port, f"{folder}/{name}", "text/turtle")[:2] == (303, f"{SITE}/dataset.ttl")
+        if name or folder == NAMES:
+            assert ask(port, f"{folder}/{name}", BROWSER)[:2] == (303, f"{SITE}/")
     assert ask(port, f"{SITE}/", BROWSER)[::3] == (200, "index.html")
-    assert ask(port, f"{SITE}/", "text/turtle")[:2] == (303, f"{SITE}/dataset.ttl")
-    assert ask(port, f"{NAMES}/", BROWSER)[:2] == (303, f"{SITE}/")
-    assert ask(port, f"{NAMES}/", "text/turtle")[:2] == (303, f"{SITE}/dataset.ttl")
 
 
 def test_documents_and_lists_are_no_names(port: int) -> None:
     assert ask(port, f"{SITE}/id/org/miit.ttl", BROWSER)[::3] == (200, "id/org/miit.ttl")
     assert ask(port, f"{SITE}/id/org/", BROWSER)[::3] == (200, "id/org/index.html")
     assert ask(port, f"{NAMES}/id/org/miit.ttl", BROWSER)[:2] == (302, f"{SITE}/id/org/miit.ttl")
+    assert ask(port, f"{SITE}/dataset/graph.nq", "*/*")[::2] == (200, "application/n-quads; charset=utf-8")
     assert ask(port, f"{NAMES}/id/org/", BROWSER)[:2] == (302, f"{SITE}/id/org/")
 
 
