@@ -12,12 +12,6 @@ from kg.errors import InputError
 LONGEST_NAME = 200
 """Bytes of one part of a path, with room for an ending: file systems take 255."""
 
-PAGES_OF_TERMS = {
-    terms.PREFIXES["icr"]: "ns",
-    terms.PREFIXES["shp"]: "shapes",
-}
-"""Where the terms of a namespace with # are described, each at its own anchor."""
-
 
 def path(iri: str) -> str:
     """The path of a thing's files, without their endings.
@@ -51,11 +45,9 @@ def address(iri: str) -> str:
     >>> address("http://www.wikidata.org/entity/Q1"), address("javascript:alert(1)")
     ('http://www.wikidata.org/entity/Q1', '')
     """
-    for space, page in PAGES_OF_TERMS.items():
-        if iri.startswith(space):
-            return f"{page}.html#{quote(iri.removeprefix(space))}"
-    if has_page(iri):
-        return f"{quote(path(iri))}.html"
+    document, hash_, place = iri.partition("#")
+    if has_page(document):
+        return f"{quote(path(document))}.html{hash_}{quote(place)}"
     return iri if iri.startswith(("http://", "https://")) and not iri.startswith(terms.BASE) else ""
 
 

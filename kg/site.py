@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ TOP = {
 }
 PREFIXES = {prefix: iri for prefix, iri in terms.PREFIXES.items() if prefix != "id"}
 """Those of the Turtle files; names with slashes are easier to read in full."""
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+"""Chinese characters: answers give names without their language."""
 
 BY_DOCUMENT = {"claim", "mention", "quantity", "utterance"}
 """Kinds whose lists stand under the document that the IRI names."""
@@ -230,16 +234,17 @@ class Site:
         said: dict[str, list[Quad]] = {}
         of: dict[str, list[Quad]] = {}
         for quad in self.quads:
-            said.setdefault(str(getattr(quad.subject, "value", "")), []).append(quad)
+            said.setdefault(str(getattr(quad.subject, "value", "")).partition("#")[0], []).append(quad)
             if isinstance(quad.object, NamedNode) and quad.object != quad.subject:
                 of.setdefault(quad.object.value, []).append(quad)
         for iri in self.things:
             file = paths.path(iri)
             if iri not in without_page:
-                yield f"{file}.html", self._thing(f"{file}.html", self.describer.page(iri))
+                yield f"{file}.html", self.thing(f"{file}.html", self.describer.page(iri))
             yield f"{file}.ttl", _turtle([*said[iri], *of.get(iri, [])])
 
-    def _thing(self, file: str, page: Page) -> bytes:
+    def thing(self, file: str, page: Page) -> bytes:
+        """The page of a thing, as it stands at a file of the site."""
         self.here = file
         json, turtle = schema_org.text(page, self.graph), file.removesuffix(".html") + ".ttl"
         return self._render("thing.html", file, page=page, json=json, turtle=turtle, above=self._above(page.iri))
@@ -258,8 +263,9 @@ class Site:
 
 def _cell(term: Term | None) -> Value:
     """A cell of an answer."""
-    language = term.language or "" if isinstance(term, Literal) else ""
-    return Value(plain(term), language, term.value if isinstance(term, NamedNode) else "")
+    text = plain(term)
+    language = term.language or ("zh" if HAN.search(text) else "") if isinstance(term, Literal) else ""
+    return Value(text, language, term.value if isinstance(term, NamedNode) else "")
 
 
 def _groups() -> list[tuple[str, dict[str, str]]]:
