@@ -55,9 +55,6 @@ TOP = {
     "scheme/index.html": "Concept schemes",
     "shapes.html": "Shapes",
 }
-PREFIXES = {prefix: iri for prefix, iri in terms.PREFIXES.items() if prefix != "id"}
-"""Those of the Turtle files; names with slashes are easier to read in full."""
-
 HAN = re.compile(r"[\u3400-\u9fff]")
 """Chinese characters: answers give names without their language."""
 
@@ -128,7 +125,7 @@ class Site:
         yield from self._reference(contents)
         yield from self._vocabularies()
         description = self._description()
-        yield "dataset.ttl", _turtle([rdf.quad_in(NamedNode(terms.GRAPH_META), triple) for triple in description])
+        yield "dataset.ttl", rdf.turtle([rdf.quad_in(NamedNode(terms.GRAPH_META), triple) for triple in description])
         yield paths.path(GRAPH), self.lines
         yield "context.jsonld", Path(layout.data_path("ontology", "context.jsonld")).read_bytes()
         yield "index.html", self._start(lists, answers, schema_org.dataset(describing.DATASET, Triples(description)))
@@ -172,12 +169,12 @@ class Site:
     def _vocabularies(self) -> Iterator[tuple[str, bytes]]:
         """Ontology and shapes as Turtle, each one document."""
         ontology = [quad for quad in self.quads if quad.graph_name == NamedNode(terms.GRAPH_ONTOLOGY)]
-        body = _turtle(ontology)
+        body = rdf.turtle(ontology)
         for iri in (ONTOLOGY, *self.versions):
             yield paths.path(iri) + ".ttl", body
         files = layout.walk(layout.data_path("shapes"), ".ttl")
         graph = NamedNode(ONTOLOGY)
-        yield "shapes.ttl", _turtle([rdf.quad_in(graph, t) for file in files for t in rdf.read_turtle(file)])
+        yield "shapes.ttl", rdf.turtle([rdf.quad_in(graph, t) for file in files for t in rdf.read_turtle(file)])
 
     def _description(self) -> list[Triple]:
         """What catalogues want to know of the data set (DCAT 3, VoID), with the one file that holds it."""
@@ -241,7 +238,7 @@ class Site:
             file = paths.path(iri)
             if iri not in without_page:
                 yield f"{file}.html", self.thing(f"{file}.html", self.describer.page(iri))
-            yield f"{file}.ttl", _turtle([*said[iri], *of.get(iri, [])])
+            yield f"{file}.ttl", rdf.turtle([*said[iri], *of.get(iri, [])])
 
     def thing(self, file: str, page: Page) -> bytes:
         """The page of a thing, as it stands at a file of the site."""
@@ -279,12 +276,3 @@ def _in_order(groups: dict[str, list[Entry]]) -> tuple[tuple[str, tuple[Entry, .
         (heading, tuple(sorted(entries, key=lambda entry: (lookup.fold(entry.text), entry.iri))))
         for heading, entries in sorted(groups.items())
     )
-
-
-def _turtle(quads: list[Quad]) -> bytes:
-    """The triples as Turtle, in their order, with the prefixes that they need."""
-    names = rdf.serialise(quads, "ntriples", {})
-    needed = {prefix: iri for prefix, iri in PREFIXES.items() if b"<" + iri.encode() in names}
-    lines = rdf.serialise(quads, "turtle", needed).splitlines(keepends=True)
-    head = sorted(line for line in lines if line.startswith(b"@prefix "))  # the engine has no order of its own
-    return b"".join([*head, b"\n", *lines[len(head) :]])

@@ -11,6 +11,7 @@ import typer
 import kg
 from kg import queries
 from kg.cli import (
+    align,
     ask,
     chain,
     cite,
@@ -195,4 +196,5 @@ app.command()(find.show)
 app.command()(chain.chain)
 app.command()(reference.reference)
 app.command()(site.site)
+app.command()(align.align)
 app.command()(validate.validate)
