@@ -54,11 +54,12 @@ def align(files: Iterable[str], name: str) -> list[Triple]:
     and InputError when the files hold nothing of a form that is known.
     """
     store = Store()
-    described = []
+    whole = NamedNode(f"{terms.BASE}id/source/{slug(name)}")
+    described = _entity(whole, slug(name))
     for file in files:
-        node, triples = _source(file, slug(name))
-        store.extend(rdf.quad_in(node, triple) for triple in triples)
-        described += _description(node, file)
+        node = NamedNode(f"{whole.value}/{slug(os.path.basename(file))}")
+        store.extend(rdf.quad_in(node, triple) for triple in _said(file, node.value))
+        described += _entity(node, os.path.basename(file), hashlib.sha256(foreign.read_bytes(file)).hexdigest())
     made = _mapped(store)
     if not made:
         raise InputError("nothing in the files is of a form that kg knows", hint=KNOWN_FORMS)
@@ -81,17 +82,15 @@ def _mapped(store: Store) -> list[Triple]:
         store.extend(Quad(*triple) for triple in made)
 
 
-def _source(file: str, name: str) -> tuple[NamedNode, list[Triple]]:
-    """The node of a file and what the file says, its blank nodes with names."""
-    node = NamedNode(f"{terms.BASE}id/source/{name}/{slug(os.path.basename(file))}")
-    body = foreign.read_bytes(file)
+def _said(file: str, space: str) -> list[Triple]:
+    """What a file says; what has no name in it gets one below `space`."""
     if file.endswith(".json"):
-        return node, list(_rows(file, body, node.value))
-    source = _jsonld(file, body) if file.endswith(".jsonld") else foreign.read(file)
+        return list(_rows(file, foreign.read_bytes(file), space))
+    source = _jsonld(file, foreign.read_bytes(file)) if file.endswith(".jsonld") else foreign.read(file)
     for finding in source.findings:
         if finding.severity == "violation" and finding.source != foreign.DIFFERS:
             raise SyntaxProblem(finding.message.rstrip("."), at=str(finding.place), hint=finding.fix)
-    return node, list(_with_names(source.triples, node.value))
+    return list(_with_names(source.triples, space))
 
 
 def _jsonld(file: str, body: bytes) -> Source:
@@ -144,13 +143,13 @@ def _row(line: str, place: str) -> dict[str, str]:
     return {key: " ".join(text.split()) for key, text in texts.items()}
 
 
-def _description(node: NamedNode, file: str) -> list[Triple]:
-    """What is to be known of a file: its name, and the SHA-256 by which anybody can tell it again."""
-    digest = hashlib.sha256(foreign.read_bytes(file)).hexdigest()
-    label = Literal(f"{os.path.basename(file)} (graph of others)", language="en")
-    hexadecimal = NamedNode(terms.expand("xsd:hexBinary"))
-    return [
+def _entity(node: NamedNode, name: str, sha256: str = "") -> list[Triple]:
+    """What is to be known of a graph of others or a file of it: its name, and the digest by which to tell it again."""
+    found = [
         Triple(node, NamedNode(terms.expand("rdf:type")), NamedNode(terms.expand("prov:Entity"))),
-        Triple(node, NamedNode(terms.expand("rdfs:label")), label),
-        Triple(node, NamedNode(terms.expand("icr:sha256")), Literal(digest, datatype=hexadecimal)),
+        Triple(node, NamedNode(terms.expand("rdfs:label")), Literal(f"{name} (graph of others)", language="en")),
     ]
+    if sha256:
+        digest = Literal(sha256, datatype=NamedNode(terms.expand("xsd:hexBinary")))
+        found.append(Triple(node, NamedNode(terms.expand("icr:sha256")), digest))
+    return found
