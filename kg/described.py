@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from kg import lookup, terms
 from kg.attested import Attested, Claim
-from kg.linked import Linked
+from kg.linked import Linked, spelled
 from kg.triples import Object
 
 DEFINITIONS = ("skos:definition", "dcterms:description")
@@ -152,7 +152,11 @@ class Describer:
         for predicate, value in said:
             found.setdefault(predicate, []).append(value)
         facts = [
-            Fact(self.graph.name(predicate)[0], predicate, tuple(sorted(values, key=_order)))
+            Fact(
+                self.graph.label(predicate) or spelled(terms.compact(predicate)),
+                predicate,
+                tuple(sorted(values, key=_order)),
+            )
             for predicate, values in found.items()
         ]
         return tuple(sorted(facts, key=lambda fact: (fact.label, fact.property)))

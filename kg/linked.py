@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -14,6 +15,17 @@ LABELS = ("skos:prefLabel", "rdfs:label", "dcterms:title")
 NAMES = (*LABELS, "skos:altLabel", "skos:hiddenLabel")
 TYPE = terms.expand("rdf:type")
 End = TypeVar("End", str, Object)
+
+
+def spelled(name: str) -> str:
+    """The words of a compact name, for terms that have no label here.
+
+    >>> spelled("dcterms:issued"), spelled("prov:wasDerivedFrom"), spelled("http://www.example.org/x")
+    ('issued', 'was derived from', 'http://www.example.org/x')
+    """
+    if "://" in name:
+        return name
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.partition(":")[2]).lower() or name
 
 
 class Linked:
@@ -64,10 +76,11 @@ class Linked:
         return sorted(found)
 
     def kinds(self, iri: str) -> list[str]:
-        """The narrowest of the classes of a thing, ours first."""
+        """The narrowest of the classes of a thing; those of others when it has none of ours."""
         found = set(self.triples.iris(iri, "rdf:type"))
         above = set().union(*(self._broader["rdfs:subClassOf"].get(kind, set()) for kind in found))
-        return sorted(found - above, key=lambda kind: (not kind.startswith(terms.BASE), kind))
+        narrowest = sorted(found - above)
+        return [kind for kind in narrowest if kind.startswith(terms.BASE)] or narrowest
 
     def above(self, kind: str) -> list[str]:
         """The classes above a class, the nearest first."""

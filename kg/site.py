@@ -124,7 +124,7 @@ class Site:
         yield "style.css", self.environment.get_template("style.css").render().encode()
         yield from self._reference(contents)
         yield from self._vocabularies()
-        description = self._description()
+        description = self.description()
         yield "dataset.ttl", rdf.turtle([rdf.quad_in(NamedNode(terms.GRAPH_META), triple) for triple in description])
         yield paths.path(GRAPH), self.lines
         yield "context.jsonld", Path(layout.data_path("ontology", "context.jsonld")).read_bytes()
@@ -176,7 +176,7 @@ class Site:
         graph = NamedNode(ONTOLOGY)
         yield "shapes.ttl", rdf.turtle([rdf.quad_in(graph, t) for file in files for t in rdf.read_turtle(file)])
 
-    def _description(self) -> list[Triple]:
+    def description(self) -> list[Triple]:
         """What catalogues want to know of the data set (DCAT 3, VoID), with the one file that holds it."""
         digest = hashlib.sha256(self.lines).hexdigest()
         name = GRAPH.removeprefix(describing.DATASET + "/")
