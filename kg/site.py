@@ -31,6 +31,7 @@ from kg import (
 )
 from kg.described import Describer, Page, Value
 from kg.describing import Distribution
+from kg.errors import UsageError
 from kg.linked import Linked
 from kg.render import plain
 from kg.store import Session, Term
@@ -55,6 +56,9 @@ TOP = {
     "scheme/index.html": "Concept schemes",
     "shapes.html": "Shapes",
 }
+HOST = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*/?")
+"""An address that can stand in .htaccess, where % and $ have a meaning."""
+
 HAN = re.compile(r"[\u3400-\u9fff]")
 """Chinese characters: answers give names without their language."""
 
@@ -92,9 +96,16 @@ class List:
 
 
 class Site:
-    """The graph and the templates, and the files that come of them."""
+    """The graph and the templates, and the files that come of them.
+
+    `host` is where the site will stand, for the redirects of w3id.org. Raises UsageError when it is no address.
+    """
 
     def __init__(self, directory: str | None = None, *, host: str = "", quiet: bool = False) -> None:
+        if host and not HOST.fullmatch(host):
+            raise UsageError(
+                f"--host is no address of a site: {host[:60]!r}", hint="for example https://example.org/icr"
+            )
         self.directory, self.host, self.quiet = directory, host.rstrip("/"), quiet
         self.session = Session(directory, quiet=quiet)
         self.lines = export.export("nquads", graphs=[], base=None, directory=directory, quiet=quiet)

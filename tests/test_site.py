@@ -303,3 +303,30 @@ def test_the_command_tells_what_it_wrote_and_refuses_other_folders(kg: Run, tmp_
     assert (refused.code, refused.out) == (4, "")
     assert "error[store]" in refused.err
     assert "notes.txt" in refused.err
+
+
+@pytest.mark.parametrize("host", ["example.org", "https://x.org/%{ENV:a}", "https://x.org/$1", "https://x.org/a b"])
+def test_a_host_is_an_address(kg: Run, tmp_path: Path, host: str) -> None:
+    refused = kg("site", str(tmp_path / "site"), "--host", host)
+    assert (refused.code, list(tmp_path.iterdir())) == (2, [])
+
+
+# ---- colours ----
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb (WCAG 2.2)."""
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_stands_out_from_its_ground_by_day_and_night(files: Files) -> None:
+    """WCAG 2.2, 1.4.3: 4.5 to 1."""
+    light, dark = re.findall(r":root \{(.*?)\}", files["style.css"].decode(), re.DOTALL)
+    for theme in (light, dark):
+        colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", theme))
+        for text, grounds in {"ink": "paper raised", "link": "paper raised", "soft": "paper raised chip"}.items():
+            for ground in grounds.split():
+                bright, dim = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
+                assert (bright + 0.05) / (dim + 0.05) >= 4.5, (text, ground)
