@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -20,7 +17,6 @@ from kg import (
     export,
     graph_counts,
     layout,
-    lookup,
     paths,
     queries,
     rdf,
@@ -33,6 +29,7 @@ from kg.described import Describer, Page, Value
 from kg.describing import Distribution
 from kg.errors import UsageError
 from kg.linked import Linked
+from kg.listing import Lists
 from kg.render import plain
 from kg.store import Session, Term
 from kg.triples import Triples
@@ -62,38 +59,6 @@ HOST = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*/?")
 HAN = re.compile(r"[\u3400-\u9fff]")
 """Chinese characters: answers give names without their language."""
 
-BY_DOCUMENT = {"claim", "mention", "quantity", "utterance"}
-"""Kinds whose lists stand under the document that the IRI names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A thing in a list."""
-
-    iri: str
-    text: str
-    language: str
-    chinese: str
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """All things of a kind, under headings."""
-
-    kind: str
-    title: str
-    groups: tuple[tuple[str, tuple[Entry, ...]], ...]
-
-    @property
-    def file(self) -> str:
-        """Where it stands in the site."""
-        return f"id/{self.kind}/index.html"
-
-    @property
-    def number(self) -> int:
-        """How many things it has."""
-        return sum(len(entries) for _, entries in self.groups)
-
 
 class Site:
     """The graph and the templates, and the files that come of them.
@@ -117,7 +82,7 @@ class Site:
         self.versions = self.graph.triples.iris(ONTOLOGY, "owl:versionIRI")
         self.known = {iri for iri in described if iri.startswith(terms.BASE)} | {ONTOLOGY, *self.versions}
         self.here = ""
-        self.groups = _groups()
+        self.lists = Lists(self.graph, self.things)
         self.environment = templating.environment(html=True)
         self.environment.filters |= {
             "address": self.address,
@@ -131,7 +96,7 @@ class Site:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Path and body of each file of the site."""
         contents = reference.Contents.read(self.session)
-        answers, lists = contents.answers, self.lists()
+        answers = contents.answers
         yield "style.css", self.environment.get_template("style.css").render().encode()
         yield from self._reference(contents)
         yield from self._vocabularies()
@@ -139,8 +104,8 @@ class Site:
         yield "dataset.ttl", rdf.turtle([rdf.quad_in(NamedNode(terms.GRAPH_META), triple) for triple in description])
         yield paths.path(GRAPH), self.lines
         yield "context.jsonld", Path(layout.data_path("ontology", "context.jsonld")).read_bytes()
-        yield "index.html", self._start(lists, answers, schema_org.dataset(describing.DATASET, Triples(description)))
-        for one in lists:
+        yield "index.html", self._start(answers, schema_org.dataset(describing.DATASET, Triples(description)))
+        for one in self.lists.all:
             yield one.file, self._render("list.html", one.file, title=one.title, groups=one.groups, number=one.number)
         for answer in answers:
             file = f"query/{answer.query.name}.html"
@@ -196,40 +161,10 @@ class Site:
         )
         return describing.describe(self.session, [file], digest)
 
-    def _start(self, lists: list[List], answers: list[catalogue.Answer], json: str) -> bytes:
-        known = {kind for _, kinds in self.groups for kind in kinds}
-        groups = [(title, [one for kind in kinds for one in lists if one.kind == kind]) for title, kinds in self.groups]
-        documents = sum(one.number for one in lists if one.kind == "doc")
-        groups.append(("Others", [one for one in lists if one.kind not in known]))
-        return self._render(
-            "start.html",
-            "index.html",
-            groups=[g for g in groups if g[1]],
-            answers=answers,
-            documents=documents,
-            json=json,
-        )
-
-    def lists(self) -> list[List]:
-        """A list for each kind of things; of documents without their parts."""
-        found: dict[str, dict[str, list[Entry]]] = {}
-        for iri in self.things:
-            kind = lookup.kind_of(iri)
-            if not iri.startswith(terms.PREFIXES["id"]) or (kind == "doc" and "/" in lookup.slug(iri)):
-                continue
-            heading = self._heading(iri) if kind in BY_DOCUMENT else ""
-            entry = Entry(iri, *self.graph.name(iri), self.graph.label(iri, "zh"))
-            found.setdefault(kind, {}).setdefault(heading, []).append(entry)
-        return [List(kind, self._title(kind), _in_order(groups)) for kind, groups in sorted(found.items())]
-
-    def _title(self, kind: str) -> str:
-        """What the list of a kind is called."""
-        return next((kinds[kind] for _, kinds in self.groups if kind in kinds), kind.capitalize())
-
-    def _heading(self, iri: str) -> str:
-        """The name of the document that the IRI of a claim, mention, quantity or utterance names."""
-        document = lookup.slug(iri).partition("/")[0]
-        return self.graph.label(f"{terms.PREFIXES['id-doc']}{document}") or document
+    def _start(self, answers: list[catalogue.Answer], json: str) -> bytes:
+        documents = sum(one.number for one in self.lists.all if one.kind == "doc")
+        groups = self.lists.grouped()
+        return self._render("start.html", "index.html", groups=groups, answers=answers, documents=documents, json=json)
 
     def _answer(self, file: str, answer: catalogue.Answer) -> bytes:
         columns, rows = self.session.ask(queries.text(answer.query.name)).rows()
@@ -262,7 +197,7 @@ class Site:
         space, *parts = iri.removeprefix(terms.BASE).split("/")
         found = []
         if space == "id":
-            found.append((self.to(f"id/{parts[0]}/index.html"), self._title(parts[0])))
+            found.append((self.to(f"id/{parts[0]}/index.html"), self.lists.title(parts[0])))
         elif f"{space}/index.html" in TOP:
             found.append((self.to(f"{space}/index.html"), TOP[f"{space}/index.html"]))
         higher = ["/".join([terms.BASE + space, *parts[:number]]) for number in range(1, len(parts))]
@@ -274,16 +209,3 @@ def _cell(term: Term | None) -> Value:
     text = plain(term)
     language = term.language or ("zh" if HAN.search(text) else "") if isinstance(term, Literal) else ""
     return Value(text, language, term.value if isinstance(term, NamedNode) else "")
-
-
-def _groups() -> list[tuple[str, dict[str, str]]]:
-    """The headings of the start page, with titles for the kinds under each."""
-    with open(os.path.join(templating.FOLDER, "site.toml"), "rb") as file:
-        return [(group["title"], group["kinds"]) for group in tomllib.load(file)["group"]]
-
-
-def _in_order(groups: dict[str, list[Entry]]) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
-    return tuple(
-        (heading, tuple(sorted(entries, key=lambda entry: (lookup.fold(entry.text), entry.iri))))
-        for heading, entries in sorted(groups.items())
-    )

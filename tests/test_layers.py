@@ -74,7 +74,7 @@ LAYERS = [
     {"kg.api"},
     {"kg.folders", "kg.linked", "kg.paths", "kg.templating"},
     {"kg.attested"},
-    {"kg.described"},
+    {"kg.described", "kg.listing"},
     {"kg.catalogue", "kg.conflicts", "kg.graph_counts", "kg.reference", "kg.schema_org", "kg.walked"},
     {"kg.site"},
     {"kg.aligning", "kg.foreign", "kg.names", "kg.reports", "kg.sandbox", "kg.validate"},
