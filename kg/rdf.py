@@ -163,5 +163,5 @@ def turtle(quads: Sequence[Quad]) -> bytes:
     spaces = {prefix: iri for prefix, iri in terms.PREFIXES.items() if prefix != "id"}
     needed = {prefix: iri for prefix, iri in spaces.items() if b"<" + iri.encode() in names}
     lines = serialise(quads, "turtle", needed).splitlines(keepends=True)
-    head = sorted(line for line in lines if line.startswith(b"@prefix "))  # the engine has no order of its own
+    head = sorted(line for line in lines if line.startswith(b"@prefix "))  # by name, as people look for them
     return b"".join([*head, b"\n", *lines[len(head) :]])

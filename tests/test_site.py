@@ -257,6 +257,15 @@ def test_a_thing_without_a_name_is_called_by_its_class_and_place() -> None:
     assert schema_org.text(page.page("https://w3id.org/icr/id/org/x"), page.graph) == ""
 
 
+def test_a_fact_is_told_once_by_its_narrowest_property() -> None:
+    broader = "<urn:narrow> <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> <urn:wide> <urn:g> ."
+    x, y = (f"https://w3id.org/icr/id/org/{name}" for name in "xy")
+    said = "\n".join(f"<{x}> <urn:{name}> <{y}> <urn:g> ." for name in ("narrow", "wide", "other"))
+    describer = strange(f"{broader}\n{said}")
+    assert {fact.property for fact in describer.page(x).facts} == {"urn:narrow", "urn:other"}
+    assert {fact.property for fact in describer.page(y).incoming} == {"urn:narrow", "urn:other"}
+
+
 # ---- the folder ----
 
 
