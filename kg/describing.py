@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph
-from pyoxigraph import Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from kg import queries
+from kg import queries, terms
 from kg.store import Session
 
-PARTS = ("dataset", "graphs", "class-partitions", "property-partitions")
+DATASET = terms.BASE + "dataset"
+PARTS = ("catalog", "dataset", "graphs", "class-partitions", "property-partitions")
+SIZE = terms.expand("dcat:byteSize")
+NOT_NEGATIVE = NamedNode(terms.expand("xsd:nonNegativeInteger"))
 IANA = "https://www.iana.org/assignments/media-types/"
 MEDIA_TYPES = {
     "jsonld": "application/ld+json",
@@ -73,4 +76,11 @@ def describe(session: Session, distributions: Iterable[Distribution] = (), rdfc1
 def _constructed(session: Session, text: str) -> list[Triple]:
     made = session.run(text, None)
     assert isinstance(made, pyoxigraph.QueryTriples)
-    return list(made)
+    return [_sized(triple) for triple in made]
+
+
+def _sized(triple: Triple) -> Triple:
+    """The triple with a size in bytes as DCAT wants it: the engine makes an integer of every kind of integer."""
+    if triple.predicate.value == SIZE and isinstance(triple.object, Literal):
+        return Triple(triple.subject, triple.predicate, Literal(triple.object.value, datatype=NOT_NEGATIVE))
+    return triple

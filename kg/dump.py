@@ -17,7 +17,7 @@ from kg.export import Request, Written
 from kg.store import Session
 
 CANONICAL = "https://www.w3.org/TR/rdf-canon/"
-DATASET = terms.BASE + "dataset"
+DATASET = describing.DATASET
 GRAPH = "graph.nq"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -154,3 +154,14 @@ def serialise(quads: Iterable[Quad], form: str, prefixes: dict[str, str]) -> byt
     sink = io.BytesIO()
     write(quads, form, prefixes, sink)
     return sink.getvalue()
+
+
+def turtle(quads: Sequence[Quad]) -> bytes:
+    """The triples as Turtle, in their order, with the prefixes that they need; the same triples give the same bytes."""
+    names = serialise(quads, "ntriples", {})
+    # names with slashes are easier to read in full than with the prefix of all things
+    spaces = {prefix: iri for prefix, iri in terms.PREFIXES.items() if prefix != "id"}
+    needed = {prefix: iri for prefix, iri in spaces.items() if b"<" + iri.encode() in names}
+    lines = serialise(quads, "turtle", needed).splitlines(keepends=True)
+    head = sorted(line for line in lines if line.startswith(b"@prefix "))  # by name, as people look for them
+    return b"".join([*head, b"\n", *lines[len(head) :]])

@@ -36,6 +36,7 @@ def name_of(path: Path) -> str:
 def test_there_is_something_to_test() -> None:
     assert len(ANSWERS) >= 41
     kinds = {
+        "align",
         "answer",
         "check",
         "contradiction",

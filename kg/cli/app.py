@@ -11,6 +11,7 @@ import typer
 import kg
 from kg import queries
 from kg.cli import (
+    align,
     ask,
     chain,
     cite,
@@ -25,6 +26,7 @@ from kg.cli import (
     plot,
     reckon,
     reference,
+    site,
     validate,
 )
 from kg.errors import Exit, InputError, KgError, UnknownName, UsageError
@@ -213,5 +215,7 @@ app.command()(chain.chain)
 app.command("sum")(reckon.sum_)
 app.command()(reckon.difference)
 app.command()(reference.reference)
+app.command()(site.site)
+app.command()(align.align)
 app.command()(validate.validate)
 app.command()(load.load)
