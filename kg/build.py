@@ -60,11 +60,11 @@ def assemble(
             lines = assemble(added=added, quiet=quiet, validate=validate, warnings=warnings, scratch=folder)
             return list(lines)
     added = tuple(added)
-    extra = [path for folder in added for path in turtle_of(folder)]
+    extra = [path for folder in added for path in (*turtle_of(folder), *layout.walk(folder, ".sssom.tsv"))]
     if os.path.isfile(layout.PREBUILT) and not extra:
         return lines_of(layout.PREBUILT)
     folders = [layout.data_path("ontology"), layout.data_path("seeds")]
-    own = [path for folder in folders for path in layout.walk(folder, ".ttl")]
+    own = [path for folder in folders for ending in (".ttl", ".sssom.tsv") for path in layout.walk(folder, ending)]
     facts = os.path.join(scratch, "facts.nq")
     number = _write_facts([*own, *extra], facts, scratch, before)
     large = number > inferring.LARGEST_FOR_OWLRL

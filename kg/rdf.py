@@ -35,7 +35,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 def graph_of(path: str) -> str:
     """IRI of the named graph that a Turtle file fills, in the project and in a folder added to it.
 
-    The folder decides; things and comparisons may also stand as files beside the record of a document.
+    The folder decides; things, comparisons and links may also stand as files beside the record of a document.
     """
     file = Path(os.path.abspath(path))
     if file.is_relative_to(layout.data_path("ontology")):
@@ -43,6 +43,8 @@ def graph_of(path: str) -> str:
     kinds = {file.parent.name, file.stem}
     if "comparisons" in kinds:
         return terms.GRAPH_COMPARISONS
+    if "links" in kinds:
+        return terms.GRAPH_LINKS
     return terms.GRAPH_ENTITIES if "things" in kinds else terms.document_graph(file.parent.name)
 
 
@@ -65,9 +67,9 @@ def read_turtle(path: str | os.PathLike[str]) -> list[pyoxigraph.Triple]:
     return [quad.triple for quad in quads]
 
 
-def read_project(paths: Iterable[str]) -> tuple[list[Quad], list[str]]:
-    """The quads of the project's Turtle files, and the triples that stand in two graphs, as text."""
-    home: dict[pyoxigraph.Triple, str] = {}
+def read_project(paths: Iterable[str], links: Iterable[Quad] = ()) -> tuple[list[Quad], list[str]]:
+    """The quads of the project's Turtle files and the links, and the triples that stand in two graphs, as text."""
+    home: dict[pyoxigraph.Triple, str] = {quad.triple: terms.GRAPH_LINKS for quad in links}
     twice = []
     for path in paths:
         graph = graph_of(path)
@@ -77,6 +79,15 @@ def read_project(paths: Iterable[str]) -> tuple[list[Quad], list[str]]:
     return [quad_in(NamedNode(graph), triple) for triple, graph in home.items()], twice
 
 
+def read(path: str) -> list[pyoxigraph.Triple]:
+    """The triples of a file of the project: Turtle, or a mapping set. Raises SyntaxProblem with the place."""
+    if path.endswith(".sssom.tsv"):
+        from kg import links  # builds on this module
+
+        return list(links.triples(path))
+    return read_turtle(path)
+
+
 def project_lines(paths: Iterable[str]) -> Iterator[bytes]:
     """The N-Quads lines of the project's Turtle files, file by file, in canonical form but not sorted.
 
@@ -84,7 +95,7 @@ def project_lines(paths: Iterable[str]) -> Iterator[bytes]:
     """
     for path in paths:
         graph = NamedNode(graph_of(path))
-        quads = [quad_in(graph, triple) for triple in read_turtle(path)]
+        quads = [quad_in(graph, triple) for triple in read(path)]
         for quad in blank_nodes(quads):
             raise FindingsError(
                 f"a node of {quad.subject} {quad.predicate} has no IRI",

@@ -9,14 +9,14 @@ BASE = "https://w3id.org/icr/"
 
 # Kinds of things: id/<kind>/…, each with the prefix id-<kind>:.
 KINDS = tuple(
-    "aggregate chain comparison doc event indicator industry measure org person place platform policy "
-    "policy-document population post product programme quantity ranking situation source technology tenure "
+    "aggregate chain comparison dataset doc event indicator industry link linkset measure org person place platform "
+    "policy policy-document population post product programme quantity ranking situation source technology tenure "
     "threshold time".split()
 )
 
 SCHEMES = tuple(
     "assertion-status attribution bound-basis category chain-role comparator comparison-result date-basis hedge "
-    "instrument obstacle paragraph-role set-aside-reason".split()
+    "instrument link-result obstacle paragraph-role set-aside-reason".split()
 )
 
 STANDARD = {
@@ -49,6 +49,7 @@ STANDARD = {
     "schema": "http://schema.org/",
     "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
     "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "sio": "http://semanticscience.org/resource/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -58,6 +59,8 @@ STANDARD = {
     "time": "http://www.w3.org/2006/time#",
     "unit": "http://qudt.org/vocab/unit/",
     "void": "http://rdfs.org/ns/void#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
