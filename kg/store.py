@@ -19,7 +19,7 @@ import pyoxigraph
 
 import kg
 from kg import layout, visible
-from kg.errors import StoreError, SyntaxProblem
+from kg.errors import EndpointError, StoreError, SyntaxProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -147,9 +147,11 @@ class Session:
     that cannot be written the graph is held in memory for this one use.
     """
 
-    def __init__(self, directory: str | None = None, *, quiet: bool = False) -> None:
+    def __init__(self, directory: str | None = None, *, quiet: bool = False, remote: bool = False) -> None:
         self.directory = directory or layout.default_store()
         self.quiet = quiet
+        self.remote = remote
+        """Whether queries call services: then what fails is taken for theirs, and the store is left alone."""
         self._store = self._open(trouble(self.directory))
 
     def _open(self, reason: str, *, force: bool = False) -> pyoxigraph.Store:
@@ -201,7 +203,12 @@ class Session:
             raise query_syntax_problem(error) from None
 
     def mend(self, error: Exception) -> None:
-        """Build the store anew after a file turned out damaged though it has the right size."""
+        """Build the store anew after a file turned out damaged though it has the right size.
+
+        Raises EndpointError when the queries of the session call services.
+        """
+        if self.remote:
+            raise EndpointError(f"the service does not answer: {' '.join(str(error).split())}")
         self._store = self._open(f"the store is damaged ({error})", force=True)
 
 
