@@ -21,7 +21,9 @@ from kg.cli import (
     evidence,
     explain,
     export,
+    federate,
     find,
+    link,
     load,
     plot,
     reckon,
@@ -136,13 +138,18 @@ def sparql(
     form: Format = None,
     store: StoreDir = None,
     seconds: Annotated[float, typer.Option("--timeout", help="Seconds after which the query is stopped.")] = 60.0,
+    hosts: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="HOST", help="Let SERVICE call this host; may be given again."),
+    ] = None,
     quiet: Quiet = False,
 ) -> int:
     """Run any SPARQL query over the union of the graphs, in a process of its own with a deadline."""
     from kg import sandbox
 
     text = _read_stdin() if file == "-" else _read_text(Path(file))
-    ask.write(sandbox.run(text, ask.checked_format(form), store, seconds=seconds, quiet=quiet, at=file))
+    chosen = ask.checked_format(form)
+    ask.write(sandbox.run(text, chosen, store, seconds=seconds, quiet=quiet, at=file, hosts=hosts or ()))
     return Exit.OK
 
 
@@ -205,12 +212,14 @@ app.command()(curate.passage)
 app.command("new-document")(curate.new_document)
 app.command()(evidence.verify)
 app.command()(conflicts.conflicts)
+app.command(context_settings=ANY_PARAMETER)(federate.federate)
 app.command()(explain.coverage)
 app.command()(explain.why)
 app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(cite.cite)
 app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(plot.plot)
 app.command()(find.search)
 app.command()(find.show)
+app.command()(link.link)
 app.command()(chain.chain)
 app.command("sum")(reckon.sum_)
 app.command()(reckon.difference)
