@@ -1,82 +1,129 @@
-"""The steps of a cold build without validation, and their processor time, as JSON; see benchmarks/validate.py.
+"""The steps of a cold build without shapes, each with its time and memory, as JSON; for the other benchmarks.
 
-    PYTHONPATH=PROJECT python benchmarks/build_steps.py GRAPH.nq [owlrl] [unchecked]
+    PYTHONPATH=PROJECT python benchmarks/build_steps.py FOLDER [--reasoner owlrl] [--rounds N]
 
-The project is one that benchmarks/generate.py --turtle made. What follows from the ontology is made by the rules in
-benchmarks/rules, which give what owlrl gives; with the word owlrl, by owlrl itself, as `kg build` does.
-With the word unchecked, the checks are left out: they take longest by far on a large graph.
+The project is one that benchmarks/generate.py --turtle made. FOLDER, which must not be there, then holds graph.nq and
+index, as a generation of the store does. The steps are those of `kg build`, which runs some of them at once. With
+`--rounds`, the load step and bare bulk loading of the same file are run so often, in turn.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
+import resource
+import shutil
 import sys
-import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-import pyoxigraph
+from pyoxigraph import RdfFormat, Store
 
-from kg import build, layout, rdf, terms
+from kg import build, executables, inferring, layout, rdf
+from kg.sorting import lines_of, merged, sorted_lines, write_lines
 
-RULES = Path(__file__).parent / "rules"
 Made = TypeVar("Made")
 
 
-def by_rules(lines: list[bytes]) -> list[pyoxigraph.Quad]:
-    """What the rules make of the graph, run until nothing new comes."""
-    store = build.memory_store(lines)
-    graph = pyoxigraph.NamedNode(terms.GRAPH_INFERRED)
-    given = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))}
-    made: dict[pyoxigraph.Triple, None] = {}
-    before = -1
-    while len(made) > before:
-        before = len(made)
-        for path in sorted(RULES.glob("*.rq")):
-            triples = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
-            assert isinstance(triples, pyoxigraph.QueryTriples)
-            fresh = [triple for triple in triples if triple not in made and triple not in given]
-            made.update(dict.fromkeys(fresh))
-            store.extend(rdf.quad_in(graph, triple) for triple in fresh)
-    return [rdf.quad_in(graph, triple) for triple in made]
+class Steps:
+    """Wall time, processor time, and the most memory so far, of each step."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, dict[str, float]] = {}
+
+    def __call__(self, name: str, work: Callable[[], Made]) -> Made:
+        """Run a step and note what it took."""
+        before, start = os.times(), time.perf_counter()
+        made = work()
+        wall, after = time.perf_counter() - start, os.times()
+        self.table[name] = {
+            "wall": wall,
+            "processor": after.user + after.system - before.user - before.system,
+            "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+        return made
 
 
-def by_owlrl(lines: list[bytes]) -> list[pyoxigraph.Quad]:
-    """What owlrl makes of the graph, as in `kg build`."""
-    from kg import reason
+def bare(graph: Path, index: Path) -> None:
+    """Bulk loading with pyoxigraph alone."""
+    store = Store(str(index))
+    store.bulk_load(path=str(graph), format=RdfFormat.N_QUADS)
+    store.flush()
 
-    return list(rdf.parse_lines(reason.closure(build.ntriples(lines)).ntriples))
+
+def loads(folder: Path, graph: Path, rounds: int, quads: int) -> list[dict[str, float]]:
+    """The load step of kg build and bare loading, in turn: wall seconds, and how bare stands to the step."""
+    found = []
+    for _ in range(rounds):
+        shutil.rmtree(folder / "index")
+        start = time.perf_counter()
+        build._load(folder, quads)
+        between = time.perf_counter()
+        bare(graph, folder / "bare")
+        taken, alone = between - start, time.perf_counter() - between
+        shutil.rmtree(folder / "bare")
+        found.append({"step": taken, "bare": alone, "bare / step": alone / taken})
+    return found
+
+
+def size_of(folder: Path) -> int:
+    """The bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def worked_out(step: Steps, number: int, reasoner: str, scratch: Path) -> None:
+    """Make in a store what follows from the facts, check it there, and write what follows."""
+    facts, inferred = scratch / "facts.nq", scratch / "inferred.nq"
+    store = step("load the facts", lambda: inferring.work_store(str(facts), number, str(scratch)))
+    step("derive", lambda: inferring.to_the_end(store, "derive"))
+    if reasoner == "rules" or (not reasoner and number > inferring.LARGEST_FOR_OWLRL):
+        step("reason", lambda: inferring.to_the_end(store, "entail"))
+    else:
+        step("reason", lambda: inferring.by_owlrl(store))
+    step("sort what follows", lambda: write_lines(inferring.inferred_lines(store, str(scratch)), inferred))
+    step("contradictions", lambda: build.refuse_contradictions(inferring.asking(store)))
+    step("checks", lambda: build.findings_in(store, merged(lines_of(facts), lines_of(inferred))))
+
+
+def run(folder: Path, reasoner: str, rounds: int) -> dict[str, object]:
+    """Run the steps and return what they took."""
+    step = Steps()
+    folder.mkdir(parents=True)
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    facts, inferred, graph = scratch / "facts.nq", scratch / "inferred.nq", folder / "graph.nq"
+    files = [path for name in ("ontology", "seeds") for path in layout.walk(layout.data_path(name), ".ttl")]
+    step("parse", lambda: write_lines(rdf.project_lines(files), scratch / "parsed.nq"))
+    lines = sorted_lines(lines_of(scratch / "parsed.nq"), folder=str(scratch))
+    number = step("sort", lambda: write_lines(lines, facts))
+    worked_out(step, number, reasoner, scratch)
+    whole = merged(lines_of(facts), lines_of(inferred), executables.lines())
+    written = step("write", lambda: build._write_graph(graph, whole))
+    shutil.rmtree(scratch)
+    step("load and verify", lambda: build._load(folder, int(written["quads"])))
+    table = dict(step.table)
+    return {
+        "facts": number,
+        "quads": int(written["quads"]),
+        "sha256": written["sha256"],
+        "steps": table,
+        "peak MB": max(row["peak MB"] for row in table.values()),
+        "bytes": {"graph.nq": graph.stat().st_size, "index": size_of(folder / "index")},
+        "loads": loads(folder, graph, rounds, int(written["quads"])),
+    }
 
 
 def main() -> None:
-    """Run the steps, write the graph, print the times."""
-    target, reasoner = sys.argv[1], by_owlrl if "owlrl" in sys.argv else by_rules
-    seconds: dict[str, float] = {}
-
-    def step(name: str, work: Callable[[], Made]) -> Made:
-        before = os.times()
-        made = work()
-        after = os.times()
-        seconds[name] = seconds.get(name, 0) + after.user + after.system - before.user - before.system
-        return made
-
-    files = [path for name in ("ontology", "seeds") for path in layout.walk(layout.data_path(name), ".ttl")]
-    facts, _ = step("parse", lambda: rdf.read_project(files))
-    lines = step("canonical lines", lambda: rdf.canonical_lines(facts))
-    new = step("derive", lambda: build.derived(lines))
-    lines = step("canonical lines", lambda: build.with_inferred(lines, new))
-    new = step("reason", lambda: reasoner(lines))
-    lines = step("canonical lines", lambda: build.with_inferred(lines, new))
-    body = b"".join(line + b"\n" for line in lines)
-    with tempfile.TemporaryDirectory() as folder:
-        step("load", lambda: build._load(Path(folder), body))
-    Path(target).write_bytes(body)
-    seconds["checks (part of validation)"] = 0
-    if "unchecked" not in sys.argv:
-        step("checks (part of validation)", lambda: build.check(lines))
-    json.dump({"quads": len(lines), "seconds": seconds}, sys.stdout)
+    """Read the arguments, run the steps, print what they took."""
+    parser = argparse.ArgumentParser(description="Run the steps of a cold build without shapes.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--reasoner", choices=["owlrl", "rules"], default="", help="left out, as kg build chooses")
+    parser.add_argument("--rounds", type=int, default=0)
+    given = parser.parse_args()
+    json.dump(run(given.folder, given.reasoner, given.rounds), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -65,19 +65,14 @@ class Larger(Session):
 
 def made(size: int, scratch: Path) -> Larger:
     """The generated graph of this size in a store on the disk, with what follows from it."""
-    project, graph = scratch / f"project-{size}", scratch / f"graph-{size}.nq"
+    project, folder = scratch / f"project-{size}", scratch / f"store-{size}"
     claims = str(size * CLAIMS_OF_THE_REAL_GRAPH)
     subprocess.run([sys.executable, HERE / "generate.py", "--claims", claims, "--turtle", project], check=True)
     environment = {**os.environ, "PYTHONPATH": str(project)}
-    steps = [sys.executable, HERE / "build_steps.py", graph, "unchecked"]
-    subprocess.run(steps, check=True, env=environment, capture_output=True)
-    store = pyoxigraph.Store(str(scratch / f"store-{size}"))
-    store.bulk_load(path=str(graph), format=pyoxigraph.RdfFormat.N_QUADS)
-    store.optimize()
-    store.flush()
-    print(f"size {size}: {len(store)} quads", file=sys.stderr)
-    del store
-    return Larger(scratch / f"store-{size}")
+    subprocess.run([sys.executable, HERE / "build_steps.py", folder], check=True, env=environment, capture_output=True)
+    larger = Larger(folder / "index")
+    print(f"size {size}: {len(larger._store)} quads", file=sys.stderr)
+    return larger
 
 
 THINGS = "SELECT DISTINCT ?t { ?t a ?class FILTER(STRSTARTS(STR(?t), 'https://w3id.org/icr/')) }"

@@ -10,17 +10,20 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
 from filelock import FileLock
 from pyoxigraph import NamedNode, Quad, Store
 
-from kg import datatypes, executables, layout, queries, rdf, terms
+from kg import datatypes, executables, inferring, layout, queries, rdf, terms
 from kg.errors import FindingsError, InconsistencyError, InputError, StoreError
 from kg.model import BuildSummary, Finding
-from kg.store import MARKER, STORE_FORMAT, Manifest, Term, added_folders, current_generation, say, trouble
+from kg.sorting import lines_of, merged, sorted_lines, without, write_lines
+from kg.store import MARKER, STORE_FORMAT, Manifest, added_folders, current_generation, say, trouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,49 +32,106 @@ if TYPE_CHECKING:
 MAKING = ".making-"
 GENERATIONS_KEPT = 2
 """The one in use and the one before it, which a reader may still have open."""
+LARGEST_CHANGE = 0.05
+"""Part of a graph that may change before its index is made anew: changing a line costs some ten times a new one."""
 
 
 def assemble(
-    *, added: Iterable[str] = (), quiet: bool = False, validate: bool = True, warnings: bool = False
-) -> list[bytes]:
+    *,
+    added: Iterable[str] = (),
+    quiet: bool = False,
+    validate: bool = True,
+    warnings: bool = False,
+    scratch: str | None = None,
+    before: Before | None = None,
+) -> Iterable[bytes]:
     """The whole graph as canonical N-Quads lines: facts, ontology, what follows from them, and the list of queries.
 
     `added` are folders of Turtle beside the project's own. With `warnings`, what is allowed but doubtful is told as
-    well.
+    well. The graph is put together in files below `scratch`, which must be there until the last line is taken, so that
+    a large one is never held; without it, the lines are a list. `before` is a graph made earlier, of which the facts
+    of unchanged files are taken.
 
     Raises SyntaxProblem for a file that does not parse, InputError for an added folder that holds no document or
     none that is known, and FindingsError for data that is wrong.
     """
+    if scratch is None:
+        with tempfile.TemporaryDirectory(prefix="kg-build-") as folder:
+            lines = assemble(added=added, quiet=quiet, validate=validate, warnings=warnings, scratch=folder)
+            return list(lines)
     added = tuple(added)
-    extra = [path for folder in added for path in turtle_of(folder)]
+    extra = [path for folder in added for path in (*turtle_of(folder), *layout.walk(folder, ".sssom.tsv"))]
     if os.path.isfile(layout.PREBUILT) and not extra:
-        return Path(layout.PREBUILT).read_bytes().splitlines()
+        return lines_of(layout.PREBUILT)
     folders = [layout.data_path("ontology"), layout.data_path("seeds")]
-    own = [path for folder in folders for path in layout.walk(folder, ".ttl")]
-    facts, twice = rdf.read_project([*own, *extra])
-    if twice:
-        raise FindingsError(f"{len(twice)} triples stand in two graphs: {twice[0]}", hint="keep each in one file")
-    for quad in rdf.blank_nodes(facts):
-        raise FindingsError(f"a node of {quad.subject} {quad.predicate} has no IRI", hint="name every node")
+    own = [path for folder in folders for ending in (".ttl", ".sssom.tsv") for path in layout.walk(folder, ending)]
+    facts = os.path.join(scratch, "facts.nq")
+    number = _write_facts([*own, *extra], facts, scratch, before)
+    large = number > inferring.LARGEST_FOR_OWLRL
+    store = inferring.work_store(facts, number, scratch)
+    complaints = inferring.infer(store, large=large)
+    inferred = os.path.join(scratch, "inferred.nq")
+    write_lines(inferring.inferred_lines(store, scratch), inferred)
     try:
-        lines = with_closure(rdf.canonical_lines(facts))
+        refuse_contradictions(inferring.asking(store), complaints)
     except InconsistencyError as error:
         _tell_contradictions(error, added, quiet=quiet)
         raise
     if validate:
-        _refuse_findings(findings(lines), added, quiet=quiet, warnings=warnings)
-    return with_queries(lines)
+        lines = merged(lines_of(facts), lines_of(inferred))
+        found = findings_in(store, lines) if large else findings(list(lines))
+        _refuse_findings(found, added, quiet=quiet, warnings=warnings)
+        if large:
+            say("the shapes were left out: for so large a graph, kg validate judges them", quiet=quiet)
+    return merged(lines_of(facts), lines_of(inferred), executables.lines())
 
 
-def with_queries(lines: list[bytes]) -> list[bytes]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A generation that is whole, and what has changed since."""
+
+    generation: str
+    graphs: frozenset[str]
+    """The named graphs that files of Turtle fill which have changed, come or gone."""
+
+    def facts(self) -> Iterator[bytes]:
+        """The facts of all other graphs, sorted."""
+        others = tuple(f" <{graph}> .".encode() for graph in {*self.graphs, terms.GRAPH_INFERRED, terms.GRAPH_META})
+        return (line for line in lines_of(os.path.join(self.generation, "graph.nq")) if not line.endswith(others))
+
+
+def _write_facts(paths: Iterable[str], target: str, scratch: str, before: Before | None) -> int:
+    """Write the sorted N-Quads of Turtle files, and return their number. Raises FindingsError for a triple twice."""
+    if before is not None:
+        paths = [path for path in paths if rdf.graph_of(path) in before.graphs]
+    lines = sorted_lines(rdf.project_lines(paths), folder=scratch)
+    if before is not None:
+        lines = merged(lines, before.facts())
+    twice: list[str] = []
+    number = write_lines(rdf.in_two_graphs(lines, twice), target)
+    if twice:
+        raise FindingsError(f"{len(twice)} triples stand in two graphs: {twice[0]}", hint="keep each in one file")
+    return number
+
+
+def with_queries(lines: Iterable[bytes]) -> list[bytes]:
     """The lines with graph/meta as the query files now have it. Raises SyntaxProblem for a query with a bad head."""
-    return sorted({*without_queries(lines), *executables.lines()})
+    return list(relisted(lines))
 
 
-def without_queries(lines: list[bytes]) -> list[bytes]:
+def relisted(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Sorted lines with graph/meta as the query files now have it. Raises SyntaxProblem for a query with a bad head."""
+    return merged(_without_queries(lines), executables.lines())
+
+
+def without_queries(lines: Iterable[bytes]) -> list[bytes]:
     """The lines of the facts, the ontology and what follows from them: those that graph/meta does not hold."""
+    return list(_without_queries(lines))
+
+
+def _without_queries(lines: Iterable[bytes]) -> Iterator[bytes]:
     meta = f" <{terms.GRAPH_META}> .".encode()
-    return [line for line in lines if not line.endswith(meta)]
+    return (line for line in lines if not line.endswith(meta))
 
 
 def turtle_of(folder: str) -> list[str]:
@@ -94,22 +154,27 @@ def turtle_of(folder: str) -> list[str]:
 
 def with_closure(lines: list[bytes]) -> list[bytes]:
     """The lines and all that follows from them. Raises FindingsError when they are inconsistent."""
-    lines = with_inferred(lines, derived(lines))
-    from kg import reason  # rdflib and owlrl are slow to import, and a wheel never needs them
-
-    closure = reason.closure(ntriples(lines))
-    return consistent(with_inferred(lines, list(rdf.parse_lines(closure.ntriples))), closure.complaints)
+    store = memory_store(lines)
+    complaints = inferring.infer(store)
+    refuse_contradictions(inferring.asking(store), complaints)
+    return list(merged(sorted(lines), inferring.inferred_lines(store)))
 
 
 def consistent(lines: list[bytes], complaints: Sequence[str] = ()) -> list[bytes]:
-    """The lines of a graph with its inferences, when nothing in it contradicts the ontology.
+    """The lines of a graph with its inferences, when nothing in it contradicts the ontology; else as below."""
+    refuse_contradictions(asking(lines), complaints)
+    return lines
 
-    `complaints` are those of the reasoner. Raises InconsistencyError with the axioms and the triples, and
-    FindingsError when only the reasoner knows what is wrong.
+
+def refuse_contradictions(ask: Ask, complaints: Sequence[str] = ()) -> None:
+    """Refuse a graph with its inferences that contradicts the ontology; `complaints` are those of the reasoner.
+
+    Raises InconsistencyError with the axioms and the triples, and FindingsError when only the reasoner knows what is
+    wrong.
     """
     from kg import contradiction
 
-    found = contradiction.contradictions(asking(lines))
+    found = contradiction.contradictions(ask)
     if found:
         raise InconsistencyError(
             f"the data contradicts the ontology: {found[0].sentence}", found, hint=found[0].rule.fix
@@ -119,7 +184,6 @@ def consistent(lines: list[bytes], complaints: Sequence[str] = ()) -> list[bytes
             "the graph is inconsistent under OWL 2 RL: " + "; ".join(complaints),
             hint="look at the things named, and at their classes",
         )
-    return lines
 
 
 def _tell_contradictions(error: InconsistencyError, added: Iterable[str], *, quiet: bool) -> None:
@@ -134,15 +198,7 @@ def _tell_contradictions(error: InconsistencyError, added: Iterable[str], *, qui
 
 def asking(lines: list[bytes]) -> Ask:
     """The way to ask a graph in memory: a SELECT to its columns and rows."""
-    store = memory_store(lines)
-
-    def ask(text: str) -> tuple[list[str], list[list[Term | None]]]:
-        solutions = store.query(text, use_default_graph_as_union=True)
-        assert isinstance(solutions, pyoxigraph.QuerySolutions)
-        columns = [variable.value for variable in solutions.variables]
-        return columns, [[row[column] for column in columns] for row in solutions]
-
-    return ask
+    return inferring.asking(memory_store(lines))
 
 
 def ntriples(lines: list[bytes]) -> bytes:
@@ -161,22 +217,11 @@ def with_inferred(lines: list[bytes], new: list[Quad]) -> list[bytes]:
 def derived(lines: list[bytes]) -> list[Quad]:
     """What the queries of queries/derive make of the graph, run until nothing new comes."""
     store = memory_store(lines)
-    graph = NamedNode(terms.GRAPH_INFERRED)
-    texts = [queries.read(name, "derive").body for name in queries.names("derive")]
-    made: dict[pyoxigraph.Triple, None] = {}
-    while True:
-        before = len(made)
-        for text in texts:
-            triples = store.query(text, use_default_graph_as_union=True)
-            assert isinstance(triples, pyoxigraph.QueryTriples)
-            fresh = [triple for triple in triples if triple not in made]
-            made.update(dict.fromkeys(fresh))
-            store.extend(rdf.quad_in(graph, triple) for triple in fresh)
-        if len(made) == before:
-            return [rdf.quad_in(graph, triple) for triple in made]
+    inferring.to_the_end(store, "derive")
+    return list(store.quads_for_pattern(None, None, None, inferring.INFERRED))
 
 
-def memory_store(lines: list[bytes]) -> Store:
+def memory_store(lines: Iterable[bytes]) -> Store:
     """A store in memory with these N-Quads lines."""
     store = Store()
     store.bulk_load(b"\n".join(lines), format=pyoxigraph.RdfFormat.N_QUADS)
@@ -198,19 +243,29 @@ def findings(lines: list[bytes]) -> list[Finding]:
     return [*checked, *shapes.validate(ntriples(lines), shapes.shapes_graph())]
 
 
-def ill_typed(lines: list[bytes]) -> list[Finding]:
+def findings_in(store: Store, lines: Iterable[bytes]) -> list[Finding]:
+    """What the checks find in a store, and which literals of its lines their datatypes do not allow."""
+    checked = [finding for finding in check_store(store) if finding.source != datatypes.ILL_TYPED]
+    return [*ill_typed(lines), *checked]
+
+
+def ill_typed(lines: Iterable[bytes]) -> list[Finding]:
     """The literals of the graph that their datatypes do not allow."""
-    quads = rdf.parse_lines(b"\n".join(lines))
-    return [finding for quad in quads for finding in datatypes.findings(quad)]
+    return [finding for quad in rdf.parse_each(lines) for finding in datatypes.findings(quad)]
 
 
 def check(lines: list[bytes]) -> list[Finding]:
     """What the queries of queries/check find; each row of ?node ?detail is one finding."""
-    return checks(asking(lines))
+    return check_store(memory_store(lines))
+
+
+def check_store(store: Store) -> list[Finding]:
+    """What the queries of queries/check find in a store."""
+    return checks(inferring.asking(store))
 
 
 def checks(ask: Ask) -> list[Finding]:
-    """The same of any store that can be asked."""
+    """The same of any store that can be asked; each row of ?node ?detail is one finding."""
     found = []
     for name in queries.names("check"):
         query = queries.read(name, "check")
@@ -270,8 +325,15 @@ def build(
             beside = "".join(f", with {layout.shown(folder)}" for folder in folders)
             say(f"building the store in {directory}{beside}" + (f": {reason}" if reason else ""), quiet=quiet)
             _remove_leftovers(directory)
-            lines = _relisted(directory, folders) if not force and folders == present else []
-            return _make(directory, lines or assemble(added=folders, quiet=quiet, warnings=warnings), folders)
+            with _making(directory) as making:
+                kept = _relisted(directory, folders) if not force and folders == present else None
+                scratch = making / "scratch"
+                scratch.mkdir()
+                before = None if force else _before(directory, folders)
+                lines = kept or assemble(
+                    added=folders, quiet=quiet, warnings=warnings, scratch=str(scratch), before=before
+                )
+                return _make(directory, making, lines, folders, before)
     except OSError as error:
         raise StoreError(
             f"the store in {directory} cannot be written: {error.strerror or error}",
@@ -302,18 +364,39 @@ def _needs_building(directory: str, added: list[str]) -> bool:
     return False
 
 
-def _relisted(directory: str, added: list[str]) -> list[bytes]:
-    """The graph of the store with the queries listed anew, when nothing but those has changed; else nothing.
+def _relisted(directory: str, added: list[str]) -> Iterator[bytes] | None:
+    """The graph of the store with the queries listed anew, when nothing but those has changed; else None.
 
     No fact follows from a query, so an edited one costs neither reasoning nor validation.
     """
     manifest = _whole(directory)
     answers = layout.data_path("queries", "answer", "")
     if manifest is None or _digests(manifest.inputs, answers) != _digests(_readable(added), answers):
-        return []
-    body = Path(current_generation(directory), "graph.nq").read_bytes()
-    sound = hashlib.sha256(body).hexdigest() == manifest.facts["sha256"]
-    return with_queries(body.splitlines()) if sound else []
+        return None
+    generation = current_generation(directory)
+    return relisted(lines_of(os.path.join(generation, "graph.nq"))) if _is_sound(generation, manifest) else None
+
+
+def _is_sound(generation: str, manifest: Manifest) -> bool:
+    """Whether the N-Quads of a generation are to the byte what was written."""
+    with open(os.path.join(generation, "graph.nq"), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == manifest.facts.get("sha256")
+
+
+def _before(directory: str, added: list[str]) -> Before | None:
+    """The generation in use, when it is large and sound, with the graphs whose files have changed since; else None.
+
+    What follows is made anew in any case: it may rest on facts of several graphs.
+    """
+    manifest = _whole(directory)
+    if manifest is None or int(manifest.facts.get("quads", 0)) <= inferring.LARGEST_FOR_OWLRL:
+        return None
+    old, new = _digests(manifest.inputs), _digests(_readable(added))
+    changed = [path for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
+    generation = current_generation(directory)
+    if not all(path.endswith((".ttl", ".rq")) for path in changed) or not _is_sound(generation, manifest):
+        return None
+    return Before(generation, frozenset(rdf.graph_of(path) for path in changed if path.endswith(".ttl")))
 
 
 def _whole(directory: str) -> Manifest | None:
@@ -352,30 +435,35 @@ def _inputs(added: list[str]) -> Inputs:
     return found
 
 
-def _make(directory: str, lines: list[bytes], added: list[str]) -> BuildSummary:
+@contextlib.contextmanager
+def _making(directory: str) -> Iterator[Path]:
+    """A new folder beside the generations, which is gone afterwards unless it was renamed."""
+    making = Path(directory, "generations", f"{MAKING}{os.getpid()}")
+    making.mkdir(parents=True)
+    try:
+        yield making
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _make(
+    directory: str, making: Path, lines: Iterable[bytes], added: list[str], before: Before | None = None
+) -> BuildSummary:
     """Write a new generation beside the one in use, verify it, and swap it in."""
-    body = b"".join(line + b"\n" for line in lines)
     manifest = Manifest()
     manifest.added = added
     manifest.inputs = _inputs(added)
-    manifest.facts["quads"] = str(len(lines))
-    manifest.facts["inferred"] = str(sum(line.endswith(f"<{terms.GRAPH_INFERRED}> .".encode()) for line in lines))
-    manifest.facts["sha256"] = hashlib.sha256(body).hexdigest()
-    generations = Path(directory, "generations")
-    generations.mkdir(exist_ok=True)
-    making = generations / f"{MAKING}{os.getpid()}"
-    making.mkdir()
-    try:
-        _write_synced(making / "graph.nq", body)
-        _load(making, body)
-        files = [path for path in making.rglob("*") if path.is_file()]
-        manifest.files = {path.relative_to(making).as_posix(): path.stat().st_size for path in files}
-        _write_synced(making / "manifest", manifest.text().encode())
-        generation = _free_name(generations, manifest.facts["sha256"][:16])
-        making.rename(generation)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
+    manifest.facts |= _write_graph(making / "graph.nq", lines)
+    shutil.rmtree(making / "scratch", ignore_errors=True)
+    number = int(manifest.facts["quads"])
+    if before is None or not _carried_on(making, before, number):
+        _load(making, number)
+    files = [path for path in making.rglob("*") if path.is_file()]
+    manifest.files = {path.relative_to(making).as_posix(): path.stat().st_size for path in files}
+    _write_synced(making / "manifest", manifest.text().encode())
+    generations = making.parent
+    generation = _free_name(generations, manifest.facts["sha256"][:16])
+    making.rename(generation)
     _sync_folder(generations)
     _write_synced(Path(directory, "current.new"), generation.name.encode())
     os.replace(Path(directory, "current.new"), Path(directory, "current"))
@@ -384,17 +472,70 @@ def _make(directory: str, lines: list[bytes], added: list[str]) -> BuildSummary:
     return _summary(str(generation))
 
 
-def _load(making: Path, body: bytes) -> None:
+def _write_graph(path: Path, lines: Iterable[bytes]) -> dict[str, str]:
+    """Write the canonical N-Quads so that they are on the disk; return their number and digest for the manifest."""
+    digest = hashlib.sha256()
+    number = inferred = 0
+    ending = f" <{terms.GRAPH_INFERRED}> .\n".encode()
+    with path.open("wb") as file:
+        for line in lines:
+            whole = line + b"\n"
+            file.write(whole)
+            digest.update(whole)
+            number += 1
+            inferred += whole.endswith(ending)
+        file.flush()
+        os.fsync(file.fileno())
+    return {"quads": str(number), "inferred": str(inferred), "sha256": digest.hexdigest()}
+
+
+def _load(making: Path, number: int) -> None:
     """Make the index from the N-Quads and count it again, read from the disk."""
-    index = str(making / "index")
+    index, graph = str(making / "index"), making / "graph.nq"
     store = Store(index)
-    store.bulk_load(body, format=pyoxigraph.RdfFormat.N_QUADS)
+    store.bulk_load(path=str(graph), format=pyoxigraph.RdfFormat.N_QUADS)
     store.optimize()
     store.flush()
     del store
-    counted, expected = len(Store.read_only(index)), len(memory_store([body]))
-    if counted != expected:
+    counted = len(Store.read_only(index))
+    if counted != number and counted != (expected := _as_stored(lines_of(graph))):
         raise StoreError(f"the new store holds {counted} quads where {expected} were loaded", hint="build it again")
+
+
+def _carried_on(making: Path, before: Before, number: int) -> bool:
+    """Make the index from that of the generation before by what has changed; False where that does not do.
+
+    It does not when much has changed, nor when a number goes that another line writes in another way.
+    """
+    old, new, index = os.path.join(before.generation, "graph.nq"), making / "graph.nq", str(making / "index")
+    with tempfile.TemporaryDirectory(dir=making) as folder:
+        gone, come = os.path.join(folder, "gone.nq"), os.path.join(folder, "come.nq")
+        changes = write_lines(without(lines_of(old), lines_of(new)), gone)
+        changes += write_lines(without(lines_of(new), lines_of(old)), come)
+        if changes > number * LARGEST_CHANGE:
+            return False
+        shutil.copytree(os.path.join(before.generation, "index"), index)
+        store = Store(index)
+        for quad in rdf.parse_each(lines_of(gone)):
+            store.remove(quad)
+        store.extend(rdf.parse_each(lines_of(come)))
+        store.flush()
+        del store
+    if len(Store.read_only(index)) == number:
+        return True
+    shutil.rmtree(index)
+    return False
+
+
+def _as_stored(lines: Iterable[bytes]) -> int:
+    """How many quads a store makes of lines: 1.0 and 1.00 are one number to it."""
+    return sum(1 for _ in sorted_lines(line for quad in rdf.parse_each(lines) for line in _rewritten(quad)))
+
+
+def _rewritten(quad: Quad) -> list[bytes]:
+    store = Store()
+    store.add(quad)
+    return rdf.canonical_lines(store)
 
 
 def _free_name(generations: Path, stem: str) -> Path:

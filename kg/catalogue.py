@@ -10,7 +10,7 @@ from kg.model import Column, Param, Query
 from kg.render import plain
 from kg.store import Session
 
-INTERNAL = ("contradiction", "evidence", "explain", "load", "lookup", "walk")
+INTERNAL = tuple("align contradiction describe entail evidence explain export federate load lookup walk".split())
 """Kinds of queries that only the commands ask."""
 EVIDENCE = ("saidBy", "source", "published", "where", "printed", "claim")
 """The columns by which nearly every answer ends; the pages explain them once."""

@@ -83,11 +83,16 @@ def read(path: str) -> Source:
     """
     source = Source("standard input" if path == STDIN else layout.shown(path))
     form = FORMATS.get(os.path.splitext(path)[1].lower()) if path != STDIN else RdfFormat.TURTLE
-    body = _bytes(path)
+    body = read_bytes(path)
     if form is None:
         raise UsageError(
             f"{source.file} has no ending that names a format", hint="one of " + " ".join(FORMATS) + ", or - for Turtle"
         )
+    return read_body(source, body, form)
+
+
+def read_body(source: Source, body: bytes, form: RdfFormat) -> Source:
+    """The source with what the bytes of its file say in a format, or with why they cannot be read."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return source.trouble("encoding", "The file is in UTF-16.", "Save it in UTF-8.")
     try:
@@ -103,7 +108,7 @@ def read(path: str) -> Source:
     return _parsed(source, text, form)
 
 
-def _bytes(path: str) -> bytes:
+def read_bytes(path: str) -> bytes:
     """What a file holds. Raises InputError."""
     try:
         if path == STDIN:

@@ -35,14 +35,16 @@ def inputs(added: Iterable[str] = ()) -> list[str]:
 
     `added` are the folders that a store holds beside the project's own files.
     """
-    found = [path for folder in added for path in walk(folder, ".ttl")]
+    found = [path for folder in added for ending in (".ttl", ".sssom.tsv") for path in walk(folder, ending)]
     if os.path.isfile(PREBUILT):
         return sorted({PREBUILT, *found})
     for folder, ending in (
         ("ontology", ".ttl"),
         ("seeds", ".ttl"),
+        ("seeds/links", ".sssom.tsv"),
         ("queries/answer", ".rq"),
         ("queries/derive", ".rq"),
+        ("queries/entail", ".rq"),
     ):
         found += walk(data_path(*folder.split("/")), ending)
     return sorted(set(found))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.engine import Engine
     from kg.model import Hit, Name
 
-NOT_NAMED = {"claim", "comparison", "mention", "quantity", "ranking", "tenure", "time", "utterance"}
+NOT_NAMED = {"claim", "comparison", "link", "linkset", "mention", "quantity", "ranking", "tenure", "time", "utterance"}
 """Kinds of nodes that carry facts and are not what people ask about by name."""
 ALIKE = 0.75
 """How alike a misspelt name must be, as difflib measures it."""
@@ -50,12 +50,12 @@ def resolve(session: Engine, value: str, values: str = "") -> str:
     raise _unknown(session, value, values, value)
 
 
-def bound(session: Engine, name: str, params: dict[str, str]) -> str:
-    """The text of an answer query with its parameters bound; things may be given by name.
+def bound(session: Engine, name: str, params: dict[str, str], kind: str = "answer") -> str:
+    """The text of an answer query, or one of another kind, with its parameters bound; things may be given by name.
 
     Raises what `resolve` and `queries.bind` raise.
     """
-    query = queries.read(name)
+    query = queries.read(name, kind)
     asked = {key: query.params[key] for key in params if key in query.params and query.params[key].type == "iri"}
     resolved = {key: resolve(session, params[key], param.values) for key, param in asked.items()}
     for key in params.keys() & query.params.keys():

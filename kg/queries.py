@@ -22,9 +22,12 @@ HEAD_KEYS = {
     "answer": KEYS,
     "check": CHECK_KEYS,
     "contradiction": {"title", "fix", "premises"},
+    "describe": {"title", "params"},
     "evidence": {"title", "params"},
+    "export": {"title", "params"},
     "explain": {"title", "premises"},
     "load": {"title", "params"},
+    "federate": KEYS,
     "lookup": {"title", "params"},
 }
 REQUIRED_KEYS = {
@@ -32,12 +35,13 @@ REQUIRED_KEYS = {
     "check": {"title", "problem", "fix"},
     "contradiction": {"title", "fix", "premises"},
     "explain": {"title", "premises"},
+    "federate": {"title", "question"},
 }
 COLUMN_KEYS = {"meaning", "unit"}
 PARAM_KEYS = {"type", "meaning", "values"}
 PARAM_TYPES = {"iri", "string", "name", "integer", "decimal", "date", "boolean"}
-LANGUAGES = ("", "@en", "@zh-Hans", "@zh-hans", "@zh-Latn", "@zh-latn")
-"""The tags that a name may have in the graph; stores that go by RDF 1.1 keep them in lower case."""
+LANGUAGES = ("", "@en", "@zh", "@zh-Hans", "@zh-hans", "@zh-Latn", "@zh-latn")
+"""The tags that a name may have, here or in a graph that we link to; stores of RDF 1.1 keep them in lower case."""
 
 
 def names(kind: str = "answer") -> list[str]:

@@ -1,18 +1,16 @@
-"""The reference for people: HTML pages and the READMEs of the data folders, from the templates. Owns jinja2."""
+"""The reference for people: HTML pages and the READMEs of the data folders, from the templates."""
 
 from __future__ import annotations
 
 import os
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from html import escape
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 import kg
-from kg import catalogue, demands, diagram, graph_counts, layout, terms, vocabulary
+from kg import catalogue, demands, diagram, graph_counts, templating, terms, vocabulary
 from kg.model import Query
 from kg.store import Session
 from kg.triples import Triples
@@ -110,9 +108,13 @@ class Writer(ABC):
 
     def target(self, page: str, place: str = "") -> str:
         """Where another page, or a place on this or another page, is found from here."""
-        folder = os.path.dirname(self.files[self.page]) or "."
-        file = "" if page == self.page else os.path.relpath(self.files[page], folder).replace(os.sep, "/")
+        file = "" if page == self.page else self.relative(self.files[page])
         return f"{file}#{place}" if place else file
+
+    def relative(self, file: str) -> str:
+        """Where a file is found from this page."""
+        folder = os.path.dirname(self.files[self.page]) or "."
+        return os.path.relpath(file, folder).replace(os.sep, "/")
 
     def name(self, iri: str) -> str:
         """The compact name of an IRI, linked to its description, here or with those who made it."""
@@ -140,6 +142,10 @@ class Html(Writer):
     """Names and text as HTML."""
 
     files = PAGES
+
+    def __init__(self, page: str, addresses: dict[str, tuple[str, str]], files: dict[str, str] | None = None) -> None:
+        super().__init__(page, addresses)
+        self.files = files or PAGES
 
     def plain(self, text: str) -> str:  # noqa: D102
         return escape(text)
@@ -169,9 +175,20 @@ class Markdown(Writer):
 def pages(directory: str | None = None, *, quiet: bool = False) -> dict[str, str]:
     """The HTML pages: file name to text. They count what the graph of the store in `directory` holds."""
     contents = Contents.read(Session(directory, quiet=quiet))
-    counts = graph_counts.read(directory, quiet=quiet)
+    return pages_of(contents, graph_counts.read(directory, quiet=quiet), PAGES, PAGES)
+
+
+def pages_of(
+    contents: Contents, counts: graph_counts.Counts, files: dict[str, str], chosen: Iterable[str], *, home: str = ""
+) -> dict[str, str]:
+    """The chosen of PAGES, at the files that `files` gives them; `home` is the start page of the site that has them."""
     addresses = contents.addresses()
-    return {file: _rendered(file, Html(page, addresses), contents, counts=counts) for page, file in PAGES.items()}
+    found = {}
+    for page in chosen:
+        writer = Html(page, addresses, files)
+        start = writer.relative(home) if home else ""
+        found[files[page]] = _rendered(PAGES[page], writer, contents, counts=counts, home=start)
+    return found
 
 
 def readmes(directory: str | None = None, *, quiet: bool = False) -> dict[str, str]:
@@ -192,15 +209,8 @@ def _tidy(markdown: str) -> str:
 
 def _rendered(template: str, writer: Writer, contents: Contents, **more: object) -> str:
     html = isinstance(writer, Html)
-    environment = Environment(
-        loader=FileSystemLoader(os.path.join(layout.PACKAGE, "templates")),
-        autoescape=html,  # noqa: S701 (off for Markdown alone, where the writer escapes)
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-    )
-    safe = Markup if html else str
+    environment = templating.environment(html=html)
+    safe = templating.markup if html else str
     for name in ("plain", "code", "name", "prose", "target"):
         method = getattr(writer, name)
         environment.filters[name] = lambda text, *rest, method=method: safe(method(text, *rest))

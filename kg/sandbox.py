@@ -1,7 +1,8 @@
 """A user's own SPARQL, run in a child process with a deadline and a memory limit, and without the network.
 
 Queries of the engine cannot be cancelled, and some kill the process that runs them; SERVICE would connect
-to anywhere. The child is killed at the deadline and takes nothing with it.
+to anywhere, so it is refused but for hosts that the user names. The engine follows no redirect to another host.
+The child is killed at the deadline and takes nothing with it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from kg import store, terms
-from kg.errors import Exit, InputError, StoreError, SyntaxProblem, UsageError
+from kg.errors import EndpointError, Exit, InputError, StoreError, SyntaxProblem, UsageError
 
 MEMORY_BYTES = 4 * 2**30
 NAME = r"0-9A-Za-z_\x80-\U0010ffff"
@@ -30,6 +33,9 @@ TOKENS = re.compile(
 
 WORDS = re.compile(rf"(?P<word>[{NAME}.-]++)(?P<colon>:\s*)?(?P<group>\{{|WHERE)?", re.IGNORECASE)
 """Words of what `code_of` leaves; whether one is the prefix of a name, and whether a group follows."""
+
+SERVICE = re.compile(r"SERVICE\s*(?:SILENT\s*)?<(?P<iri>[0-9]+)>\s*(?=\{)", re.IGNORECASE)
+"""A call of a service by an IRI, in code where numbers stand for the IRIs."""
 
 REACHING_OUT = ("SERVICE", "FROM", "LOAD")
 UPDATES = re.compile(
@@ -49,17 +55,55 @@ def refuse_no_query(text: str, at: str, seconds: float) -> None:
         raise InputError(f"{update[1].upper()} is an update, and kg only reads", at=at, hint="write a query")
 
 
-def refuse_reaching_out(text: str, at: str) -> None:
-    """Raise InputError for a query that would fetch something (SERVICE, LOAD or FROM as keywords)."""
+def refuse_reaching_out(text: str, at: str, hosts: Collection[str] = ()) -> None:
+    """Raise InputError for a query that would fetch something (SERVICE, LOAD or FROM as keywords).
+
+    SERVICE may call the `hosts`, each a name or a name with its port, by an IRI that stands in the query in full.
+    """
     code = code_of(text)
+    if hosts:
+        code = _without_calls_of(hosts, text, at)
     keyword, position = reaching_out(code)
     if keyword:
         line = code.count("\n", 0, position) + 1
+        hint = "leave it out; GRAPH names a graph of the store"
+        if keyword == "SERVICE":
+            hint = "--allow-host HOST lets SERVICE <http://HOST/…> through, written in full"
         raise InputError(
-            f"{keyword} is not allowed: queries run here without the network",
-            at=f"{at}:{line}",
-            hint="leave it out; GRAPH names a graph of the store",
+            f"{keyword} is not allowed: queries run here without the network", at=f"{at}:{line}", hint=hint
         )
+
+
+def _without_calls_of(hosts: Collection[str], text: str, at: str) -> str:
+    """What `code_of` leaves, without the calls of services on these hosts. Raises InputError for codepoint escapes."""
+    if ESCAPE.search(text):
+        raise InputError(
+            "a query that calls a service has no codepoint escapes here", at=at, hint="write the characters themselves"
+        )
+    named = {host.lower() for host in hosts}
+    iris: list[str] = []
+
+    def number(token: re.Match[str]) -> str:
+        if not token[0].startswith("<"):
+            return _blank(token)
+        iris.append(token[0][1:-1])
+        return f"<{len(iris) - 1}>"
+
+    def blank(call: re.Match[str]) -> str:
+        return "\n" * call[0].count("\n") if _hosts(iris[int(call["iri"])]) & named else call[0]
+
+    code = SERVICE.sub(blank, TOKENS.sub(number, text))
+    return re.sub("<[0-9]+>", " ", code)
+
+
+def _hosts(iri: str) -> set[str]:
+    """The host of an absolute http IRI, without and with its port, in lower case; empty for any other IRI."""
+    try:
+        parts = urlsplit(iri.lower())
+        known = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
+        return {parts.hostname or "", f"{parts.hostname}:{parts.port}"} if known else set()
+    except ValueError:  # no port number
+        return set()
 
 
 def reaching_out(code: str) -> tuple[str, int]:
@@ -101,16 +145,19 @@ def _codepoint(match: re.Match[str]) -> str:
     return chr(number) if number < 0x110000 else match[0]
 
 
-def run(text: str, form: str, directory: str | None, *, seconds: float, quiet: bool, at: str) -> bytes:
-    """The answer to any SPARQL query, in one of the formats of `kg query`.
+def run(
+    text: str, form: str, directory: str | None, *, seconds: float, quiet: bool, at: str, hosts: Collection[str] = ()
+) -> bytes:
+    """The answer to any SPARQL query, in one of the formats of `kg query`; SERVICE may call the `hosts`.
 
     The prefixes of the project need no declaration. Raises UsageError for the deadline, SyntaxProblem or
-    InputError for the query, StoreError when it takes too long or too much memory.
+    InputError for the query, StoreError when it takes too long or too much memory, EndpointError for a service that
+    does not answer.
     """
     refuse_no_query(text, at, seconds)
-    refuse_reaching_out(text, at)
+    refuse_reaching_out(text, at, hosts)
     store.Session(directory, quiet=quiet)  # build in this process, where it may take its time
-    command = [sys.executable, "-m", "kg.sandbox", form, directory or "", at, str(seconds)]
+    command = [sys.executable, "-m", "kg.sandbox", form, directory or "", at, str(seconds), "remote" if hosts else ""]
     environment = {**os.environ, "COLUMNS": str(_columns())}
     child = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
@@ -131,6 +178,8 @@ def run(text: str, form: str, directory: str | None, *, seconds: float, quiet: b
     if child.returncode == Exit.INPUT:
         what, _, where = message.partition("\0")
         raise SyntaxProblem(what, at=where, hint="mend the query at that line and column")
+    if child.returncode == Exit.STORE:
+        raise EndpointError(message, at=at, hint="SERVICE SILENT goes on without it")
     raise StoreError("the query needed more memory than it may have, or broke the engine", at=at, hint="ask for less")
 
 
@@ -152,18 +201,22 @@ def limit(seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
 
 
-def _child(form: str, directory: str, at: str, seconds: str) -> int:
+def _child(form: str, directory: str, at: str, seconds: str, remote: str) -> int:
     """Answer the query on stdin; the parent reads what is printed and kills us at the deadline."""
     from kg.cli import ask
 
     limit(float(seconds))
     text = sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
-        ask.write(ask.rendered(store.Session(directory or None, quiet=True).ask(text, terms.PREFIXES), form))
+        session = store.Session(directory or None, quiet=True, remote=bool(remote))
+        ask.write(ask.rendered(session.ask(text, terms.PREFIXES), form))
     except SyntaxProblem as problem:
         where = (problem.at or "").replace("query", at, 1)
         sys.stderr.write(f"{problem.what}\0{where}")
         return Exit.INPUT
+    except EndpointError as error:
+        sys.stderr.write(error.what)
+        return Exit.STORE
     except RuntimeError as error:  # a function that the engine does not have
         sys.stderr.write(f"the query cannot be run: {error}\0{at}")
         return Exit.INPUT

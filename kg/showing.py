@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from kg import lookup, queries, terms
 from kg.engine import Engine
+from kg.model import Query
 from kg.render import plain
 
 ABOUT = "about"
@@ -36,6 +37,8 @@ class Profile:
     names: tuple[tuple[str, str], ...]
     """Pairs of name and kind of name, without the label."""
     facts: tuple[Fact, ...]
+    links: tuple[dict[str, str], ...]
+    """Rows of the lookup `links`: what other data sets call it, and what was rejected or not found there."""
     said: tuple[dict[str, str], ...]
     """Rows of the query `about`."""
 
@@ -49,9 +52,13 @@ def profile(session: Engine, thing: str) -> Profile:
     iri = lookup.resolve(session, thing)
     label, kind, documents = lookup.described(session, iri)
     names = [(n.text, n.kind) for n in lookup.names(session) if n.thing == iri and n.text != label]
-    columns, rows = session.ask(queries.bind(queries.read(ABOUT), {"thing": iri})).rows()
-    said = tuple(dict(zip(columns, map(plain, row), strict=True)) for row in rows)
-    return Profile(iri, label, kind, documents, tuple(dict.fromkeys(names)), _facts(session, iri), said)
+    links, said = (_rows(session, queries.read(*query), iri) for query in (("links", "lookup"), (ABOUT,)))
+    return Profile(iri, label, kind, documents, tuple(dict.fromkeys(names)), _facts(session, iri), links, said)
+
+
+def _rows(session: Engine, query: Query, iri: str) -> tuple[dict[str, str], ...]:
+    columns, rows = session.ask(queries.bind(query, {"thing": iri})).rows()
+    return tuple(dict(zip(columns, map(plain, row), strict=True)) for row in rows)
 
 
 def _facts(session: Engine, iri: str) -> tuple[Fact, ...]:
@@ -76,6 +83,7 @@ def text(profile: Profile) -> str:
         arrow = "→" if fact.forward else "←"
         claims = f"  [{', '.join(fact.claims)}]" if fact.claims else ""
         lines.append(f"  {arrow} {fact.relation}: {fact.name} ({terms.compact(fact.other)}){claims}")
+    lines += ["", "What others call it", *map(_link, profile.links)] if profile.links else []
     lines += ["", f"What is said of it ({len(profile.said)})"] if profile.said else []
     for row in profile.said:
         when = f" ({row['on']})" if row["on"] else ""
@@ -84,3 +92,14 @@ def text(profile: Profile) -> str:
         lines.append(f"    {row['kind']}; {row['saidBy']}; {place}")
         lines.append(f"    {row['claim']}")
     return "\n".join([*lines, ""])
+
+
+def _link(row: dict[str, str]) -> str:
+    """A link in words; the grounds are told where something speaks against it."""
+    if row["result"] == "linked":
+        entry = f" {row['entry']}" if row["entry"] else ""
+        match = f"{row['relation']}, " if row["relation"].endswith("Match") else ""
+        return f"  {row['dataset']}: {row['identifier']}{entry} ({match}confidence {row['confidence']})"
+    if row["result"] == "rejected":
+        return f"  {row['dataset']}: not {row['identifier']} ({row['grounds']})"
+    return f"  {row['dataset']}: not found ({row['grounds']})"

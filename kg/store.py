@@ -19,7 +19,7 @@ import pyoxigraph
 
 import kg
 from kg import layout, visible
-from kg.errors import StoreError, SyntaxProblem, UsageError
+from kg.errors import EndpointError, StoreError, SyntaxProblem, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,9 +171,11 @@ class Session:
     that cannot be written the graph is held in memory for this one use.
     """
 
-    def __init__(self, directory: str | None = None, *, quiet: bool = False) -> None:
+    def __init__(self, directory: str | None = None, *, quiet: bool = False, remote: bool = False) -> None:
         self.directory = directory or layout.default_store()
         self.quiet = quiet
+        self.remote = remote
+        """Whether queries call services: then what fails is taken for theirs, and the store is left alone."""
         self._store = self._open(trouble(self.directory))
 
     def _open(self, reason: str, *, force: bool = False) -> pyoxigraph.Store:
@@ -210,6 +212,10 @@ class Session:
         except (OSError, ValueError, LookupError):
             return ""
 
+    def graphs(self) -> list[str]:
+        """IRIs of the named graphs, sorted."""
+        return sorted(str(graph.value) for graph in self._store.named_graphs())
+
     def ask(self, text: str, prefixes: dict[str, str] | None = None) -> Answer:
         """Run a query over the union of the graphs; `prefixes` are those that it need not declare.
 
@@ -225,7 +231,12 @@ class Session:
             raise query_syntax_problem(error) from None
 
     def mend(self, error: Exception) -> None:
-        """Build the store anew after a file turned out damaged though it has the right size."""
+        """Build the store anew after a file turned out damaged though it has the right size.
+
+        Raises EndpointError when the queries of the session call services.
+        """
+        if self.remote:
+            raise EndpointError(f"the service does not answer: {' '.join(str(error).split())}")
         self._store = self._open(f"the store is damaged ({error})", force=True)
 
 

@@ -9,14 +9,14 @@ BASE = "https://w3id.org/icr/"
 
 # Kinds of things: id/<kind>/…, each with the prefix id-<kind>:.
 KINDS = tuple(
-    "aggregate chain comparison doc event indicator industry measure org person place platform policy "
-    "policy-document population post product programme quantity ranking situation source technology tenure "
+    "aggregate chain comparison dataset doc event indicator industry link linkset measure org person place platform "
+    "policy policy-document population post product programme quantity ranking situation source technology tenure "
     "threshold time".split()
 )
 
 SCHEMES = tuple(
     "assertion-status attribution bound-basis category chain-role comparator comparison-result date-basis hedge "
-    "instrument obstacle paragraph-role set-aside-reason".split()
+    "instrument link-result obstacle paragraph-role set-aside-reason".split()
 )
 
 STANDARD = {
@@ -25,6 +25,7 @@ STANDARD = {
     "csvw": "http://www.w3.org/ns/csvw#",
     "cv": "http://data.europa.eu/m8g/",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dcterms": "http://purl.org/dc/terms/",
     "doco": "http://purl.org/spar/doco/",
     "edtf": "http://id.loc.gov/datatypes/edtf/",
@@ -35,15 +36,20 @@ STANDARD = {
     "geo": "http://www.opengis.net/ont/geosparql#",
     "gn": "http://www.geonames.org/ontology#",
     "iof": "https://spec.industrialontologies.org/ontology/construct/",
+    "np": "http://www.nanopub.org/nschema#",
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
     "qudt": "http://qudt.org/schema/qudt/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "rov": "http://www.w3.org/ns/regorg#",
     "schema": "http://schema.org/",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "sio": "http://semanticscience.org/resource/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -52,6 +58,9 @@ STANDARD = {
     "sssom": "https://w3id.org/sssom/",
     "time": "http://www.w3.org/2006/time#",
     "unit": "http://qudt.org/vocab/unit/",
+    "void": "http://rdfs.org/ns/void#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -60,6 +69,7 @@ PREFIXES: dict[str, str] = {
     "claim-external": BASE + "id/claim/external/",
     "graph": BASE + "graph/",
     "icr": BASE + "ns#",
+    "icr-cube": BASE + "cube#",
     "id": BASE + "id/",
     "shp": BASE + "shapes#",
     **{f"id-{kind}": f"{BASE}id/{kind}/" for kind in KINDS},

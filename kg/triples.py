@@ -18,12 +18,16 @@ class Triples:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._objects: dict[tuple[str, str], list[Object]] = {}
         self._subjects: dict[tuple[str, str], list[str]] = {}
+        self._about: dict[str, list[tuple[str, Object]]] = {}
+        self._pointing: dict[str, list[tuple[str, str]]] = {}
         for triple in triples:
             subject, predicate, obj = triple.subject, triple.predicate.value, triple.object
             assert isinstance(subject, NamedNode)
             assert isinstance(obj, Object)
             self._objects.setdefault((subject.value, predicate), []).append(obj)
+            self._about.setdefault(subject.value, []).append((predicate, obj))
             if isinstance(obj, NamedNode):
+                self._pointing.setdefault(obj.value, []).append((subject.value, predicate))
                 self._subjects.setdefault((predicate, obj.value), []).append(subject.value)
 
     @classmethod
@@ -35,6 +39,18 @@ class Triples:
     def objects(self, subject: str, predicate: str) -> list[Object]:
         """The objects of a subject (IRI) and a predicate (compact name), in the order of the file."""
         return self._objects.get((subject, terms.expand(predicate)), [])
+
+    def described(self) -> list[str]:
+        """The IRIs of all subjects, each once."""
+        return list(self._about)
+
+    def about(self, subject: str) -> list[tuple[str, Object]]:
+        """What is said of a subject: IRIs of predicates, with their objects."""
+        return self._about.get(subject, [])
+
+    def pointing(self, obj: str) -> list[tuple[str, str]]:
+        """What points at a thing: IRIs of subjects and of predicates."""
+        return self._pointing.get(obj, [])
 
     def iris(self, subject: str, predicate: str) -> list[str]:
         """Those objects that are IRIs."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
 
-from kg import additions, build, datatypes, foreign, layout, names, places, rdf, shapes, store, terms
+from kg import additions, build, datatypes, foreign, layout, links, names, places, rdf, shapes, store, terms
 from kg.contradiction import Contradiction
 from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
 from kg.foreign import Source
@@ -89,7 +89,7 @@ def validate(files: Iterable[str], directory: str) -> Report:
     graph_files = project_files(added)
     sources = [foreign.read(path) for path in given or graph_files]
     found = [finding for source in sources for finding in source.findings]
-    facts, twice = _facts(given, graph_files, sources)
+    facts, twice = _facts(given, graph_files, sources, links.quads(added))
     found += [_twice(text) for text in twice]
     known = names.Known.of(facts, shapes.listed(names.UNIT))
     own = {triple for source in sources for triple in source.triples}
@@ -158,14 +158,16 @@ def _places(sources: list[Source]) -> places.Places:
     return here
 
 
-def _facts(given: list[str], graph_files: list[str], sources: list[Source]) -> tuple[list[Quad], list[str]]:
-    """The quads of the project and of the files, and what of the project stands in two graphs."""
+def _facts(
+    given: list[str], graph_files: list[str], sources: list[Source], linked: list[Quad]
+) -> tuple[list[Quad], list[str]]:
+    """The quads of the project, its links, and the files, and what of the project stands in two graphs."""
     if given:
-        facts, _ = rdf.read_project(graph_files)
+        facts, _ = rdf.read_project(graph_files, linked)
         there = {quad.triple for quad in facts}
         new = dict.fromkeys(triple for source in sources for triple in source.triples if triple not in there)
         return [*facts, *(rdf.quad_in(additions.GIVEN, triple) for triple in new)], []
-    home: dict[Triple, str] = {}
+    home: dict[Triple, str] = {quad.triple: terms.GRAPH_LINKS for quad in linked}
     twice = []
     for path, source in zip(graph_files, sources, strict=True):
         graph = rdf.graph_of(path)

@@ -159,7 +159,7 @@ def test_a_query_of_ones_own_that_is_wrong_is_told_with_its_place(url: str) -> N
 def rebased(tmp_path_factory: pytest.TempPathFactory, nquads: list[bytes]) -> Iterator[str]:
     """The URL of a store that holds the graph as `kg export --base` writes it."""
     with servers.running(servers.oxigraph(tmp_path_factory.mktemp("rebased"), union=True)) as server:
-        fill(server, export.rebased(nquads, OTHER_BASE))
+        fill(server, list(export.rebased(nquads, OTHER_BASE)))
         yield server.query
 
 

@@ -26,7 +26,7 @@ ANSWERS = queries.names("answer")
 GOLDEN = ROOT / "tests/data/answer"
 EVIDENCE = ["saidBy", "source", "published", "where", "printed", "claim"]
 # rows of documents, of names, and of facts that no passage says
-WITHOUT_CLAIM = {"sources", "mentions", "external-facts"}
+WITHOUT_CLAIM = {"sources", "mentions", "external-facts", "links"}
 
 
 def name_of(path: Path) -> str:
@@ -34,8 +34,22 @@ def name_of(path: Path) -> str:
 
 
 def test_there_is_something_to_test() -> None:
-    assert len(ANSWERS) >= 41
-    kinds = {"answer", "check", "contradiction", "derive", "evidence", "explain", "load", "lookup", "walk"}
+    assert len(ANSWERS) >= 42
+    kinds = {
+        "align",
+        "answer",
+        "check",
+        "contradiction",
+        "derive",
+        "describe",
+        "evidence",
+        "explain",
+        "export",
+        "federate",
+        "load",
+        "lookup",
+        "walk",
+    }
     assert {path.parent.name for path in FILES} == kinds
 
 
@@ -413,6 +427,7 @@ IN_READERS_WORDS = {
     "definitions",
     "external-facts",
     "figures",
+    "links",
     "mentions",
     "niche-champions",
     "organisations",
@@ -424,7 +439,7 @@ IN_READERS_WORDS = {
     "timeline",
 }
 # of these answers, which are long, readers wrote parts: each golden file has parameters in its name
-IN_PARTS = {"external-facts", "figures", "statements", "technologies", "timeline"}
+IN_PARTS = {"external-facts", "figures", "links", "statements", "technologies", "timeline"}
 
 # Golden answers whose columns are the query's: NAME.csv, or NAME.PARAM=VALUE&….csv, percent-encoded, with parameters
 COLUMNWISE = sorted(

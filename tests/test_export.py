@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
 import os
+import random
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +17,7 @@ import pyoxigraph
 import pytest
 import rdflib
 
-from kg import layout
+from kg import layout, rdf, sorting, terms
 from kg.rdf import parse_lines
 from tests.conftest import Outcome, process
 
@@ -157,3 +162,136 @@ def test_output_goes_to_a_file_whole(kg: Callable[..., Outcome], tmp_path: Path,
     assert kg("export", "-o", str(tmp_path / "graph.nq")) == Outcome(0, "", "")
     assert (tmp_path / "graph.nq").read_bytes().splitlines() == nquads
     assert [path.name for path in tmp_path.iterdir()] == ["graph.nq"]
+
+
+def lines_about(nquads: list[bytes], subjects: set[bytes]) -> list[bytes]:
+    return [line for line in nquads if line.split(b" ")[0] in subjects]
+
+
+def test_a_document_is_what_is_said_of_the_things_that_it_describes(
+    kg: Callable[..., Outcome], nquads: list[bytes]
+) -> None:
+    ending = b" <https://w3id.org/icr/graph/doc/scmp-2020-03-25> ."
+    described = {line.split(b" ")[0] for line in nquads if line.endswith(ending)}
+    done = kg("export", "--document", "scmp-2020-03-25")
+    assert done.out.encode().splitlines() == lines_about(nquads, described)
+    assert len(done.out.splitlines()) > sum(line.endswith(ending) for line in nquads)  # with what follows
+
+
+@pytest.mark.parametrize(("name", "kind"), [("claims", "Claim"), ("industry", "Industry"), ("icr:Target", "Target")])
+def test_a_kind_is_what_is_said_of_its_things(
+    kg: Callable[..., Outcome], nquads: list[bytes], name: str, kind: str
+) -> None:
+    needle = f" <{terms.expand('rdf:type')}> <{terms.expand('icr:' + kind)}> ".encode()
+    things = {line.split(b" ")[0] for line in nquads if needle in line}
+    done = kg("export", "--kind", name)
+    assert done.out.encode().splitlines() == lines_about(nquads, things)
+    assert things
+
+
+def test_selections_narrow_each_other(kg: Callable[..., Outcome]) -> None:
+    both = kg("export", "--kind", "claims", "--document", "scmp-2020-03-25").out.splitlines()
+    claims = set(kg("export", "--kind", "claims").out.splitlines())
+    document = set(kg("export", "--document", "scmp-2020-03-25").out.splitlines())
+    assert both == [line for line in sorted(claims & document, key=str.encode) if "/claim/" in line.split(" ")[0]]
+    asserted = kg("export", "--kind", "claims", "--graph", "graph:doc/scmp-2020-03-25").out.splitlines()
+    assert asserted == [line for line in sorted(claims, key=str.encode) if "/graph/doc/scmp-2020-03-25>" in line]
+    for option, name, nearest in (("--kind", "claim_s", "claims"), ("--document", "scmp-2020", "scmp-2020-03-25")):
+        unknown = kg("export", option, name)
+        assert (unknown.code, unknown.out) == (3, "")
+        assert nearest in unknown.err
+
+
+def test_files_are_packed_as_their_names_say(kg: Callable[..., Outcome], tmp_path: Path) -> None:
+    import zstandard
+
+    plain = kg("export", "--graph", "graph:comparisons").out.encode()
+    for name in ("a.nq.gz", "a.nq.zst"):
+        assert kg("export", "--graph", "graph:comparisons", "-o", str(tmp_path / name)).code == 0
+    packed = (tmp_path / "a.nq.gz").read_bytes()
+    assert gzip.decompress(packed) == plain
+    assert packed[3:8] == bytes(5)  # neither a name nor a time (RFC 1952, 2.3)
+    with (tmp_path / "a.nq.zst").open("rb") as file:
+        assert zstandard.ZstdDecompressor().stream_reader(file).read() == plain
+    assert kg("export", "--compress", "zip").code == 2
+
+
+def test_without_zstandard_there_is_a_sentence(
+    kg: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    done = kg("export", "-o", str(tmp_path / "a.nq.zst"))
+    assert (done.code, list(tmp_path.iterdir())) == (2, [])
+    assert done.err.startswith("error[usage]: Zstandard is not installed here\n  hint: pip install ")
+
+
+@pytest.mark.parametrize("form", ["nquads", "turtle"])
+def test_parts_make_the_whole_and_keep_a_thing_together(kg: Callable[..., Outcome], tmp_path: Path, form: str) -> None:
+    target = tmp_path / "graph.rdf.gz"
+    assert kg("export", "--format", form, "--split", "3", "-o", str(target)).code == 0
+    manifest = json.loads((tmp_path / "graph.rdf.gz.manifest.json").read_bytes())
+    names = [f"graph-{number}-of-3.rdf.gz" for number in (1, 2, 3)]
+    assert [part["file"] for part in manifest["parts"]] == names
+    whole = set(kg("export", "--format", "ntriples").out.splitlines())
+    seen: set[str] = set()
+    subjects: list[set[object]] = []
+    for part in manifest["parts"]:
+        packed = (tmp_path / part["file"]).read_bytes()
+        assert (part["bytes"], part["sha256"]) == (len(packed), hashlib.sha256(packed).hexdigest())
+        form_of = pyoxigraph.RdfFormat.N_QUADS if form == "nquads" else pyoxigraph.RdfFormat.TURTLE
+        quads = list(pyoxigraph.parse(gzip.decompress(packed), format=form_of))
+        assert part["statements"] == len(quads)
+        triples = pyoxigraph.serialize((quad.triple for quad in quads), format=pyoxigraph.RdfFormat.N_TRIPLES)
+        assert triples is not None
+        seen |= set(triples.decode().splitlines())
+        subjects.append({quad.subject for quad in quads})
+    assert seen == whole
+    assert not subjects[0] & subjects[1]
+    assert not subjects[1] & subjects[2]
+    sizes = [part["statements"] for part in manifest["parts"]]
+    assert max(sizes) < 1.2 * min(sizes)
+    nquads = kg("export").out.encode()
+    assert manifest["rdfc10-sha256"] == hashlib.sha256(nquads).hexdigest()
+    assert kg("export", "--split", "2").code == 2
+
+
+def test_the_canonical_form_is_that_of_others(kg: Callable[..., Outcome]) -> None:
+    """PyLD's URDNA2015, which RDFC-1.0 standardises, on a part of the graph in another order."""
+    from pyld import jsonld
+
+    ours = kg("export", "--graph", "graph:comparisons").out
+    shuffled = ours.splitlines(keepends=True)
+    random.Random(1).shuffle(shuffled)
+    options = {"algorithm": "URDNA2015", "inputFormat": "application/n-quads", "format": "application/n-quads"}
+    assert "".join(shuffled) != ours
+    assert jsonld.normalize("".join(shuffled), options) == ours
+
+
+def test_awkward_characters_are_in_canonical_form() -> None:
+    """https://www.w3.org/TR/rdf-canon/#canonical-quads: what is escaped, and how; all else stands as it is."""
+    canonical = (
+        b'<urn:a> <urn:p> "\\b\\t\\n\\f\\r\\"\\\\ \\u0000\\u0007\\u000B\\u000E\\u001F\\u007F '
+        + "é\u0080\u2028新𠀀".encode()
+        + b'"@zh-hans <urn:g> .'
+    )
+    assert rdf.canonical_lines(parse_lines(canonical)) == [canonical]
+
+
+def test_json_ld_reads_well_and_means_the_same(kg: Callable[..., Outcome], nquads: list[bytes]) -> None:
+    body = kg("export", "--format", "jsonld").out
+    graphs = {graph["id"]: graph["@graph"] for graph in json.loads(body)["@graph"]}
+    nodes = {node["id"]: node for node in graphs["graph:doc/scmp-2020-03-25"]}
+    claim = nodes["thing:claim/scmp-2020-03-25/cloud-sme-restart-rate-tuesday"]
+    assert claim["type"] == "icr:Measurement"
+    assert claim["measuredEntity"] == "id-population:cn-smes-on-cloud-platforms"
+    quantity = nodes["id-quantity:scmp-2020-03-25/cloud-sme-restart-rate-tuesday"]
+    assert (quantity["numericValue"], quantity["printedForm"]) == ("71.7", "71.7 per cent")
+    assert set(pyoxigraph.parse(body.encode(), format=pyoxigraph.RdfFormat.JSON_LD)) == set(
+        parse_lines(b"\n".join(nquads))
+    )
+
+
+@pytest.mark.parametrize("run", [1, 7, 10_000])
+def test_sorting_through_files_is_sorting(run: int) -> None:
+    lines = [f"{random.Random(n).randrange(300)} é新𠀀"[: n % 9].encode() for n in range(2000)]
+    assert list(sorting.sorted_lines(lines, run)) == sorted(set(lines))

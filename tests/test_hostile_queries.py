@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.server
 import os
 import re
 import socket
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kg import sandbox
-from kg.errors import Exit, InputError, KgError, StoreError
+from kg.errors import EndpointError, Exit, InputError, KgError, StoreError
 from kg.store import Session
 from tests.conftest import Outcome
 
@@ -325,6 +326,97 @@ def test_the_listener_would_be_reached_but_for_the_refusal(text: str, listener: 
     with contextlib.suppress(OSError):  # it hangs up
         list(session.run(spelt(text, listener.address), None))  # type: ignore[arg-type]
     assert listener.reached.wait(10)
+
+
+# ---- services that the user allows ----
+
+OTHERS = [
+    "SELECT * { SERVICE <http://elsewhere.example/> G }",
+    "SELECT * { SERVICE <H> G SERVICE <http://elsewhere.example/> G }",
+    "SELECT * { SERVICE <http://elsewhere.example/> { SERVICE <H> G } }",
+    "SELECT * { SERVICE <http://127.0.0.1.elsewhere.example/> G }",
+    "SELECT * { SERVICE <http://127.0.0.1@elsewhere.example/> G }",
+    "SELECT * { SERVICE <http://elsewhere.example/?127.0.0.1> G }",
+    "SELECT * { SERVICE <http://elsewhere.example/#@127.0.0.1/> G }",
+    "SELECT * { SERVICE <http://user@127.0.0.1/> G }",
+    "SELECT * { SERVICE <http://127.0.0.1:x/> G }",
+    "SELECT * { SERVICE <//127.0.0.1/> G }",
+    "SELECT * { SERVICE <x> G }",
+    "SELECT * { SERVICE <file://127.0.0.1/etc/passwd> G }",
+    "SELECT * { SERVICE :x G }",
+    "SELECT * { SERVICE:x G }",
+    "SELECT * { VALUES ?e { <H> } SERVICE ?e G }",
+    "SELECT * { <H> a <H> . SERVICE # <H> {\n<http://elsewhere.example/> G }",
+    "SELECT * { ?a ?b 'SERVICE <H> {' . SERVICE <http://elsewhere.example/> G }",
+    "SELECT * { SERVICE <http://elsewhere.example/SERVICE/127.0.0.1/> G }",
+    "SELECT * FROM <H> G",
+    "SELECT * FROM <H> { SERVICE <H> G }",
+    "LOAD <H>",
+]
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_an_allowed_host_lets_no_other_through(text: str, listener: Listener, store: str) -> None:
+    query = re.sub(r"\bG\b", GROUP, text).replace("<H>", f"<{listener.address}>")
+    query = query if text.startswith("LOAD") else "PREFIX : <http://127.0.0.1/>\nBASE <http://127.0.0.1/>\n" + query
+    with pytest.raises(InputError, match=r"(SERVICE|FROM|LOAD) is not allowed"):
+        sandbox.run(query, "tsv", store, seconds=60, quiet=True, at="-", hosts=["127.0.0.1"])
+    assert not listener.reached.is_set()
+
+
+@pytest.mark.parametrize("text", REACHING)
+def test_what_would_reach_out_is_refused_though_another_host_is_allowed(text: str) -> None:
+    with pytest.raises(InputError, match="is not allowed|no codepoint escapes"):
+        sandbox.refuse_reaching_out(spelt(text, "http://127.0.0.1/"), "-", ["elsewhere.example"])
+
+
+def test_a_codepoint_escape_cannot_hide_a_service(store: str) -> None:
+    query = "SELECT * { SERVICE <http\\u003A//elsewhere.example/> { ?s ?p ?o } }"
+    with pytest.raises(InputError, match="no codepoint escapes"):
+        sandbox.run(query, "tsv", store, seconds=60, quiet=True, at="-", hosts=["elsewhere.example"])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "PORT", "127.0.0.1:1"])
+def test_an_allowed_host_is_reached_by_its_name_or_with_its_port(host: str, listener: Listener, store: str) -> None:
+    """It hangs up; the store is not taken for damaged and not built anew."""
+    before = files(store)
+    host = host.replace("PORT", listener.address.split("/")[2])
+    query = f"SELECT * {{ SERVICE <{listener.address}> {GROUP} }}"
+    if host == "127.0.0.1:1":
+        with pytest.raises(InputError, match="SERVICE is not allowed"):
+            sandbox.run(query, "tsv", store, seconds=60, quiet=True, at="-", hosts=[host])
+        assert not listener.reached.is_set()
+        return
+    with pytest.raises(EndpointError, match="the service does not answer") as caught:
+        sandbox.run(query, "tsv", store, seconds=60, quiet=True, at="-", hosts=[host])
+    assert caught.value.exit == Exit.STORE
+    assert listener.reached.wait(10)
+    assert files(store) == before
+
+
+def test_a_service_that_sends_elsewhere_is_not_followed(listener: Listener, store: str) -> None:
+    class Elsewhere(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", listener.address.replace("127.0.0.1", "localhost"))
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        query = f"SELECT * {{ SERVICE <http://127.0.0.1:{server.server_port}/> {GROUP} }}"
+        with pytest.raises(EndpointError, match="the service does not answer"):
+            sandbox.run(query, "tsv", store, seconds=60, quiet=True, at="-", hosts=["127.0.0.1"])
+        server.shutdown()
+    assert not listener.reached.is_set()
+
+
+def test_a_refused_service_tells_how_to_allow_it(kg: Callable[..., Outcome], tmp_path: Path) -> None:
+    file = tmp_path / "q.rq"
+    file.write_text("SELECT * { SERVICE <http://elsewhere.example/> { ?s ?p ?o } }")
+    assert "--allow-host HOST" in kg("sparql", str(file)).err
 
 
 def test_a_refusal_names_the_line(kg: Callable[..., Outcome], tmp_path: Path) -> None:

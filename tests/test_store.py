@@ -197,12 +197,22 @@ def test_a_full_disk_leaves_the_old_store_answering(small_disk: Path, store: str
 
 
 def test_a_generation_that_holds_too_little_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = build.assemble(quiet=True, validate=False)
+    lines = [b"<urn:a> <urn:b> <urn:c> <urn:g> ."]
     monkeypatch.setattr(build, "assemble", lambda **_: lines)
-    monkeypatch.setattr(build, "memory_store", lambda lines: [0] * 7)
+    monkeypatch.setattr(build, "_as_stored", lambda _: 7)
+    written = build._write_graph
+    monkeypatch.setattr(build, "_write_graph", lambda *of: {**written(*of), "quads": "7"})
     with pytest.raises(StoreError, match="quads where 7 were loaded"):
         build.build(str(tmp_path / "short"), quiet=True)
     assert not (tmp_path / "short" / "current").exists()
+
+
+def test_numbers_that_a_store_takes_for_one_are_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = '<urn:a> <urn:b> "{}"^^<http://www.w3.org/2001/XMLSchema#decimal> <urn:g> .'
+    monkeypatch.setattr(build, "assemble", lambda **_: [number.format(form).encode() for form in ("1.0", "1.00")])
+    made = build.build(str(tmp_path / "s"), quiet=True)
+    assert made.quads == 2
+    assert Session(str(tmp_path / "s")).ask("SELECT ?o { ?s ?p ?o }").rows()[1] != []
 
 
 # ---- folders added to the project's own files ----

@@ -18,7 +18,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat
 from rdflib import RDF, SH, Graph
 
-from kg import additions, build, foreign, layout, rdf, reports, shapes, terms, validate
+from kg import additions, build, foreign, layout, links, rdf, reports, shapes, terms, validate
 from kg.errors import FindingsError
 from kg.model import Finding, Place
 from tests.conftest import ROOT, Outcome, process
@@ -93,7 +93,7 @@ def test_verdicts_over_some_nodes_are_those_over_the_whole(nquads: list[bytes]) 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "events"])
 def test_what_follows_from_further_facts_is_the_same_in_steps_and_at_once(name: str, graph: list[bytes]) -> None:
-    project, _ = rdf.read_project(validate.project_files())
+    project, _ = rdf.read_project(validate.project_files(), links.quads())
     paths = [path for path in SHAPE_FIXTURES if path.parent.name == name and path.name.startswith("valid.")]
     facts = [*project, *facts_of(paths, {quad.triple for quad in project})]
     stepwise = additions.closed(facts, graph)
@@ -102,7 +102,7 @@ def test_what_follows_from_further_facts_is_the_same_in_steps_and_at_once(name: 
 
 
 def test_facts_that_are_gone_are_not_built_upon(graph: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    project, _ = rdf.read_project(validate.project_files())
+    project, _ = rdf.read_project(validate.project_files(), links.quads())
     assert additions.closed(project, graph) == graph
     monkeypatch.setattr(build, "with_closure", lambda lines: [b"anew"])
     assert additions.closed(project[1:], graph) == [b"anew"]

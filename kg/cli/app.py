@@ -11,6 +11,7 @@ import typer
 import kg
 from kg import queries
 from kg.cli import (
+    align,
     ask,
     chain,
     cite,
@@ -20,11 +21,15 @@ from kg.cli import (
     diff,
     evidence,
     explain,
+    export,
+    federate,
     find,
+    link,
     load,
     plot,
     reckon,
     reference,
+    site,
     validate,
 )
 from kg.cli.options import EndpointUrl
@@ -137,16 +142,27 @@ def sparql(
     store: StoreDir = None,
     endpoint: EndpointUrl = None,
     seconds: Annotated[float, typer.Option("--timeout", help="Seconds after which the query is stopped.")] = 60.0,
+    hosts: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="HOST", help="Let SERVICE call this host; may be given again."),
+    ] = None,
     quiet: Quiet = False,
 ) -> int:
     """Run any SPARQL query over the union of the graphs, in a process of its own or on an endpoint, with a deadline."""
     text = _read_stdin() if file == "-" else _read_text(Path(file))
-    ask.write(_answer(text, ask.checked_format(form), store, endpoint, seconds, quiet, file))
+    ask.write(_answer(text, ask.checked_format(form), store, endpoint, seconds, quiet, file, hosts or []))
     return Exit.OK
 
 
 def _answer(
-    text: str, form: str, directory: str | None, endpoint: str | None, seconds: float, quiet: bool, at: str
+    text: str,
+    form: str,
+    directory: str | None,
+    endpoint: str | None,
+    seconds: float,
+    quiet: bool,
+    at: str,
+    hosts: list[str],
 ) -> bytes:
     """The answer to a user's own query, from a process of its own or from an endpoint, which has its own guards."""
     from kg import sandbox
@@ -155,7 +171,9 @@ def _answer(
     sandbox.refuse_no_query(text, at, seconds)
     url = stores.endpoint_url(directory, endpoint)
     if not url:
-        return sandbox.run(text, form, directory, seconds=seconds, quiet=quiet, at=at)
+        return sandbox.run(text, form, directory, seconds=seconds, quiet=quiet, at=at, hosts=hosts)
+    if hosts:
+        raise UsageError("--allow-host is for the embedded store: an endpoint calls what its own settings allow")
     from kg import terms
     from kg.endpoint import Endpoint
 
@@ -220,42 +238,25 @@ def build(
     return Exit.OK
 
 
-@app.command()
-def export(
-    form: Annotated[str, typer.Option("--format", help="nquads, trig, ntriples, turtle, jsonld or rdfxml.")] = "nquads",
-    graph: Annotated[
-        list[str] | None, typer.Option("--graph", help="Only this named graph; may be given again.")
-    ] = None,
-    base: Annotated[str | None, typer.Option("--base", help="Put this IRI in place of the project's base.")] = None,
-    output: Annotated[str, typer.Option("--output", "-o", help="File to write; - is stdout.")] = "-",
-    store: StoreDir = None,
-    quiet: Quiet = False,
-) -> int:
-    """Write the graph as it stands in the record: sorted, literals as written, the same bytes every time."""
-    from kg import export as exporter
-
-    body = exporter.export(form, graphs=graph or [], base=base, directory=store, quiet=quiet)
-    if output == "-":
-        ask.write(body)
-    else:
-        exporter.write_whole(Path(output), body)
-    return Exit.OK
-
-
+app.command()(export.export)
 app.command()(curate.passage)
 app.command("new-document")(curate.new_document)
 app.command()(evidence.verify)
 app.command()(conflicts.conflicts)
+app.command(context_settings=ANY_PARAMETER)(federate.federate)
 app.command()(explain.coverage)
 app.command()(explain.why)
 app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(cite.cite)
 app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(plot.plot)
 app.command()(find.search)
 app.command()(find.show)
+app.command()(link.link)
 app.command()(chain.chain)
 app.command("sum")(reckon.sum_)
 app.command()(reckon.difference)
 app.command()(reference.reference)
+app.command()(site.site)
+app.command()(align.align)
 app.command()(validate.validate)
 app.command()(load.load)
 app.command()(diff.diff)

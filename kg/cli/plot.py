@@ -63,9 +63,9 @@ def plot(
     if output in {None, "-"}:
         ask.write(body)
     else:
-        from kg import export
+        from kg import packing
 
-        export.write_whole(Path(str(output)), body)
+        packing.write_whole(Path(str(output)), body)
     return Exit.OK
 
 

@@ -23,7 +23,7 @@ def reference(
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
 ) -> int:
     """Write the reference of ontology, concept schemes, shapes and queries: HTML pages, or the READMEs."""
-    from kg import export
+    from kg import packing
     from kg import reference as pages
 
     if markdown and layout.data_root() == layout.WHEEL_DATA:
@@ -35,6 +35,6 @@ def reference(
     except OSError as error:
         raise StoreError(f"{folder} cannot be made: {error.strerror}", hint="name another folder") from None
     for name, text in written.items():
-        export.write_whole(folder / name, text.encode())
+        packing.write_whole(folder / name, text.encode())
         typer.echo(layout.shown(folder / name))
     return Exit.OK

@@ -1,0 +1,155 @@
+"""Supply-chain graphs of others in our terms, by the queries of queries/align: claims, each with the file it is from.
+
+Each file stands in a named graph of its own while the queries run, so that a claim names its file. Rows of JSON become
+nodes with one property for each key, as in Facade-X (https://sparql-anything.cc); what they mean, the queries say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
+
+from kg import foreign, layout, lookup, queries, rdf, terms
+from kg.errors import InputError, SyntaxProblem
+from kg.foreign import Source
+
+KEY = "urn:json:"
+"""Before the keys of JSON objects."""
+
+SCHEMA_ORG = re.compile(r'("@context"\s*:\s*)"https?://schema\.org/?(?:docs/jsonldcontext\.jsonld?)?"')
+VOCABULARY = r'\1{"@vocab": "http://schema.org/"}'
+"""The context that nearly every page names; nothing is fetched, and for what is read here its vocabulary does."""
+
+KNOWN_FORMS = (
+    "there are mappings for instance data of the IOF Supply Chain ontology, rows of ChainKnowledgeGraph "
+    "(company_product.json, product_product.json), and orders and demands of schema.org"
+)
+
+
+def slug(text: str) -> str:
+    """A name as it stands in an IRI: lower-case ASCII words with hyphens.
+
+    >>> slug("Company_Product.json"), slug("供应链.json")
+    ('company-product-json', 'json')
+    """
+    plain = lookup.fold(text).encode("ascii", "ignore").decode()
+    return "-".join(plain.split()) or "graph"
+
+
+def graph(name: str) -> NamedNode:
+    """The named graph of what was aligned under a name."""
+    return NamedNode(terms.document_graph(slug(name)))
+
+
+def align(files: Iterable[str], name: str) -> list[Triple]:
+    """What the files say of supply, in our terms, sorted; `name` tells it from what other people's graphs say.
+
+    Raises SyntaxProblem with the place for a file that cannot be read, UsageError for an ending that names no format,
+    and InputError when the files hold nothing of a form that is known.
+    """
+    store = Store()
+    whole = NamedNode(f"{terms.BASE}id/source/{slug(name)}")
+    described = _entity(whole, slug(name))
+    for file in files:
+        node = NamedNode(f"{whole.value}/{slug(os.path.basename(file))}")
+        store.extend(rdf.quad_in(node, triple) for triple in _said(file, node.value))
+        described += _entity(node, os.path.basename(file), hashlib.sha256(foreign.read_bytes(file)).hexdigest())
+    made = _mapped(store)
+    if not made:
+        raise InputError("nothing in the files is of a form that kg knows", hint=KNOWN_FORMS)
+    named = {triple.object for triple in made}
+    return sorted({*made, *(triple for triple in described if triple.subject in named)}, key=str)
+
+
+def _mapped(store: Store) -> list[Triple]:
+    """What the queries make of the files and of what they made, until nothing new comes."""
+    texts = [queries.read(name, "align").body for name in queries.names("align")]
+    made: dict[Triple, None] = {}
+    while True:
+        before = len(made)
+        for text in texts:
+            found = store.query(text, use_default_graph_as_union=True)
+            assert isinstance(found, pyoxigraph.QueryTriples)
+            made.update(dict.fromkeys(found))
+        if len(made) == before:
+            return list(made)
+        store.extend(Quad(*triple) for triple in made)
+
+
+def _said(file: str, space: str) -> list[Triple]:
+    """What a file says; what has no name in it gets one below `space`."""
+    if file.endswith(".json"):
+        return list(_rows(file, foreign.read_bytes(file), space))
+    source = _jsonld(file, foreign.read_bytes(file)) if file.endswith(".jsonld") else foreign.read(file)
+    for finding in source.findings:
+        if finding.severity == "violation" and finding.source != foreign.DIFFERS:
+            raise SyntaxProblem(finding.message.rstrip("."), at=str(finding.place), hint=finding.fix)
+    return list(_with_names(source.triples, space))
+
+
+def _jsonld(file: str, body: bytes) -> Source:
+    """A JSON-LD file; the context of schema.org, which may not be fetched, is put in."""
+    text = body.decode("utf-8", "surrogateescape")
+    known = SCHEMA_ORG.sub(VOCABULARY, text).encode("utf-8", "surrogateescape")
+    return foreign.read_body(Source(layout.shown(file)), known, RdfFormat.JSON_LD)
+
+
+def _with_names(triples: Iterable[Triple], space: str) -> Iterator[Triple]:
+    """The triples with an IRI for each blank node, by the order in which the file has them."""
+    names: dict[BlankNode, NamedNode] = {}
+    for triple in triples:
+        subject, obj = (
+            names.setdefault(end, NamedNode(f"{space}/node-{len(names) + 1}")) if isinstance(end, BlankNode) else end
+            for end in (triple.subject, triple.object)
+        )
+        assert isinstance(subject, NamedNode)
+        yield Triple(subject, triple.predicate, obj)
+
+
+def _rows(file: str, body: bytes, space: str) -> Iterator[Triple]:
+    """The objects of a JSON file, one on each line, as nodes with one property for each key."""
+    shown = layout.shown(file)
+    try:
+        lines = body.removeprefix(rdf.BYTE_ORDER_MARK).decode().splitlines()
+    except UnicodeDecodeError as error:
+        raise SyntaxProblem("this is not text in UTF-8", at=f"{shown}, byte {error.start}", hint="save it so") from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            node = NamedNode(f"{space}/row-{number}")
+            for key, value in _row(line, f"{shown}:{number}").items():
+                yield Triple(node, NamedNode(KEY + key), Literal(value))
+
+
+def _row(line: str, place: str) -> dict[str, str]:
+    """The keys of one row whose names may stand in an IRI, with their values as text. Raises SyntaxProblem."""
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        hint = "ChainKnowledgeGraph has one object on each line; JSON-LD goes into a file that ends in .jsonld"
+        raise SyntaxProblem(f"this is not JSON: {error.msg}", at=f"{place}:{error.colno}", hint=hint) from None
+    except (RecursionError, ValueError):
+        raise SyntaxProblem("this JSON is nested too deeply, or has too long a number", at=place) from None
+    if not isinstance(row, dict):
+        raise SyntaxProblem("this row is no JSON object", at=place, hint='write {"key": "value"} on each line')
+    texts = {key: value for key, value in row.items() if isinstance(value, str) and terms.is_iri(KEY + key)}
+    if any("\ud800" <= character <= "\udfff" for text in texts.values() for character in text):
+        raise SyntaxProblem("a value of this row has half a character (a lone surrogate)", at=place)
+    return {key: " ".join(text.split()) for key, text in texts.items()}
+
+
+def _entity(node: NamedNode, name: str, sha256: str = "") -> list[Triple]:
+    """What is to be known of a graph of others or a file of it: its name, and the digest by which to tell it again."""
+    found = [
+        Triple(node, NamedNode(terms.expand("rdf:type")), NamedNode(terms.expand("prov:Entity"))),
+        Triple(node, NamedNode(terms.expand("rdfs:label")), Literal(f"{name} (graph of others)", language="en")),
+    ]
+    if sha256:
+        digest = Literal(sha256, datatype=NamedNode(terms.expand("xsd:hexBinary")))
+        found.append(Triple(node, NamedNode(terms.expand("icr:sha256")), digest))
+    return found

@@ -1,0 +1,121 @@
+"""The links to other data sets as RDF: graph/links, made from the mapping sets of seeds/links.
+
+A mapping is a node of its own with its grounds. What was found is a plain triple as well, with the predicate of the
+mapping; what was not found and what was rejected is not. Each mapping set is a linkset that counts its plain triples
+(VoID, https://www.w3.org/TR/void/, section 5).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from kg import layout, rdf, sssom, terms
+from kg.sssom import Mapping, MappingSet
+
+GRAPH = NamedNode(terms.GRAPH_LINKS)
+TYPE = terms.STANDARD["rdf"] + "type"
+XSD = terms.STANDARD["xsd"]
+
+
+def folders(added: Iterable[str] = ()) -> list[str]:
+    """Where mapping sets are: in the project and below the folders added to it."""
+    return [layout.data_path("seeds", "links"), *added]
+
+
+def quads(added: Iterable[str] = ()) -> list[Quad]:
+    """All links as quads of graph/links. Raises SyntaxProblem for a file that is not SSSOM/TSV."""
+    paths = [path for folder in folders(added) for path in sssom.files(folder)]
+    return [rdf.quad_in(GRAPH, triple) for path in paths for triple in triples(path)]
+
+
+def triples(path: str) -> Iterator[Triple]:
+    """The triples of one mapping set."""
+    found = sssom.read(path)
+    target = sssom.target(path)
+    for mapping in found.mappings:
+        yield from _mapping(mapping, found, target)
+    yield from _linkset(found)
+
+
+def iri(mapping: Mapping, target: str) -> str:
+    """The name of a mapping: what is mapped, and to what."""
+    end = "none" if mapping.object == sssom.NOTHING_FOUND else quote(identifier(mapping), safe="")
+    return f"{terms.BASE}id/link/{target}/{mapping.subject.removeprefix(terms.BASE + 'id/')}/{end}"
+
+
+def identifier(mapping: Mapping) -> str:
+    """What the other data set calls its entry: the code, or the last part of the IRI."""
+    return mapping.code or mapping.object.rstrip("/").rsplit("/", 1)[-1]
+
+
+def result(mapping: Mapping) -> str:
+    """The concept of the scheme link-result that a mapping comes to."""
+    if mapping.object == sssom.NOTHING_FOUND:
+        return terms.expand("sch-link-result:not-found")
+    return terms.expand("sch-link-result:rejected" if mapping.negated else "sch-link-result:linked")
+
+
+def plain(mapping: Mapping) -> Triple | None:
+    """The triple that a mapping asserts; none when nothing was found or the link was rejected."""
+    if mapping.negated or mapping.object == sssom.NOTHING_FOUND:
+        return None
+    entry = Literal(mapping.code) if mapping.code else NamedNode(mapping.object)
+    return Triple(NamedNode(mapping.subject), NamedNode(mapping.predicate), entry)
+
+
+def _mapping(mapping: Mapping, found: MappingSet, target: str) -> Iterator[Triple]:
+    node = iri(mapping, target)
+    yield _triple(node, TYPE, _thing("icr:Link"))
+    yield _triple(node, "icr:linkSubject", NamedNode(mapping.subject))
+    yield _triple(node, "icr:linkPredicate", NamedNode(mapping.predicate))
+    yield _triple(node, "icr:inLinkset", NamedNode(found.iri))
+    yield _triple(node, "icr:linkResult", NamedNode(result(mapping)))
+    yield _triple(node, "sssom:mapping_justification", NamedNode(mapping.justification))
+    yield _triple(node, "icr:judgedOn", Literal(mapping.date, datatype=NamedNode(XSD + "date")))
+    yield _triple(node, "icr:grounds", Literal(mapping.comment))
+    if mapping.confidence:
+        yield _triple(node, "sssom:confidence", Literal(mapping.confidence, datatype=NamedNode(XSD + "decimal")))
+    if mapping.tool:
+        yield _triple(node, "sssom:mapping_tool", Literal(mapping.tool))
+    if mapping.object != sssom.NOTHING_FOUND:
+        yield _triple(node, "icr:identifier", Literal(identifier(mapping)))
+        if mapping.object:
+            yield _triple(node, "icr:linkObject", NamedNode(mapping.object))
+    if mapping.label:
+        yield _triple(node, "sssom:object_label", Literal(mapping.label))
+    asserted = plain(mapping)
+    if asserted:
+        yield asserted
+
+
+def _linkset(found: MappingSet) -> Iterator[Triple]:
+    """The mapping set and what it counts; each plain triple counts once."""
+    asserted = {triple for triple in map(plain, found.mappings) if triple}
+    yield _triple(found.iri, TYPE, _thing("void:Linkset"))
+    yield _triple(found.iri, terms.STANDARD["rdfs"] + "label", Literal(found.title, language="en"))
+    yield _triple(found.iri, "void:objectsTarget", NamedNode(found.object_source))
+    for predicate in sorted({mapping.predicate for mapping in found.mappings}):
+        yield _triple(found.iri, "void:linkPredicate", NamedNode(predicate))
+    for name, number in (
+        ("triples", len(asserted)),
+        ("distinctSubjects", len({triple.subject for triple in asserted})),
+        ("distinctObjects", len({triple.object for triple in asserted})),
+    ):
+        yield _triple(found.iri, f"void:{name}", Literal(number))
+
+
+def _thing(name: str) -> NamedNode:
+    return NamedNode(terms.expand(name))
+
+
+def _triple(subject: str, predicate: str, entry: NamedNode | Literal) -> Triple:
+    return Triple(NamedNode(subject), _thing(predicate), entry)
+
+
+def file_of(target: str) -> str:
+    """The file of the mapping set to a target."""
+    return os.path.join(layout.data_path("seeds", "links"), target + sssom.ENDING)
