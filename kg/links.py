@@ -8,8 +8,8 @@ mapping; what was not found and what was rejected is not. Each mapping set is a 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -19,6 +19,8 @@ from kg.sssom import Mapping, MappingSet
 GRAPH = NamedNode(terms.GRAPH_LINKS)
 TYPE = terms.STANDARD["rdf"] + "type"
 XSD = terms.STANDARD["xsd"]
+ODD = re.compile(r"[^\w.-]+")
+"""What a name of an entry may hold and the name of a mapping, and so of a file of the site, had better not."""
 
 
 def folders(added: Iterable[str] = ()) -> list[str]:
@@ -43,7 +45,7 @@ def triples(path: str) -> Iterator[Triple]:
 
 def iri(mapping: Mapping, target: str) -> str:
     """The name of a mapping: what is mapped, and to what."""
-    end = "none" if mapping.object == sssom.NOTHING_FOUND else quote(identifier(mapping), safe="")
+    end = "none" if mapping.object == sssom.NOTHING_FOUND else ODD.sub("-", identifier(mapping))
     return f"{terms.BASE}id/link/{target}/{mapping.subject.removeprefix(terms.BASE + 'id/')}/{end}"
 
 

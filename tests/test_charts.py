@@ -299,7 +299,7 @@ def test_colours_only_where_they_are_wanted(drawn: dict[str, Chart], monkeypatch
 def test_the_list_of_charts(kg: Kg) -> None:
     listed = kg("plot")
     assert [line.split()[0] for line in listed.out.splitlines()] == DRAWN
-    assert re.search(r"^calendar +time line +Which meetings", listed.out, re.MULTILINE)
+    assert re.search(r"^calendar +time line +What happened when", listed.out, re.MULTILINE)
 
 
 def test_files_by_their_endings(kg: Kg, tmp_path: Path) -> None:

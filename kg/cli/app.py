@@ -62,6 +62,8 @@ def run(argv: list[str]) -> int:
         if isinstance(error, KgError) or not hasattr(error, "format_message"):
             raise
         raise UsageError(str(error.format_message()), hint="kg --help, or kg COMMAND --help") from None
+    except SystemExit as leaving:  # typer leaves by itself, with 1, when the reader of a pipe has gone
+        raise (leaving.__context__ if isinstance(leaving.__context__, BrokenPipeError) else leaving) from None
     return result if isinstance(result, int) else Exit.OK
 
 
