@@ -33,13 +33,13 @@ def run(argv: list[str]) -> int:
         print(visible.lines(str(error)), file=sys.stderr)
         return error.exit
     except BrokenPipeError:
-        # Whoever read the answer has seen enough; nothing may be printed at interpreter exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_the_rest()  # whoever read the answer has seen enough
         return Exit.OK
     except OSError as error:
         if os.environ.get("KG_DEBUG"):
             raise
         print(f"error[store]: the answer cannot be written: {error.strerror or error}", file=sys.stderr)
+        _drop_the_rest()
         return Exit.STORE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -48,6 +48,14 @@ def run(argv: list[str]) -> int:
             raise
         print(f"error[bug]: {error!r}; please report it (KG_DEBUG=1 shows where)", file=sys.stderr)
         return Exit.BUG
+
+
+def _drop_the_rest() -> None:
+    """Let go of what stdout still holds, so that the interpreter does not write it when it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return  # a caller's stand-in for stdout
 
 
 def _dispatch(argv: list[str]) -> int:
