@@ -47,6 +47,7 @@ KEPT = re.compile(r"[cp]\d+(-\d+)?|text|external")
 DATES = {XSD + "date", XSD + "gYear", terms.STANDARD["edtf"] + "EDTF"}
 KEPT_TEXT = {terms.STANDARD["dcterms"] + "language", terms.STANDARD["skos"] + "notation"}
 LABELS = {terms.STANDARD["rdfs"] + "label", terms.STANDARD["skos"] + "prefLabel"}
+NAMES = {terms.STANDARD["skos"] + "prefLabel", terms.STANDARD["skos"] + "altLabel"}
 SHORT = {ICR + "indicatorPrinted", ICR + "printedForm"}
 LONGEST_SHORT, LONGEST = 60, 240
 """Most characters of a printed form, and of any other text (shapes/text.ttl, shapes/names.ttl)."""
@@ -87,6 +88,18 @@ class Pattern:
             if t.subject in rounded and t.predicate.value == ICR + "numericValue" and isinstance(t.object, Literal)
         }
         """Numbers of headlines and of the figures that they round, which have to fit each other."""
+        self.mentioned = mentioned(triples)
+
+
+def mentioned(triples: list[Triple]) -> dict[str, tuple[str, Literal]]:
+    """For each mention: the thing that it stands for, and a name of it, of which its label has to hold a word."""
+    names = {
+        value(t.subject): t.object
+        for t in triples
+        if t.predicate.value in NAMES and isinstance(t.object, Literal) and t.object.language == "en"
+    }
+    things = {value(t.subject): value(t.object) for t in triples if t.predicate.value == ICR + "mentions"}
+    return {mention: (thing, names[thing]) for mention, thing in things.items()}
 
 
 def figures(triples: list[Triple]) -> dict[str, tuple[str, str, str]]:
@@ -158,7 +171,12 @@ class World:
         """The object in place of the original; `mark` tells the second of two claims from the first."""
         original, predicate = triple.object, triple.predicate.value
         if isinstance(original, Literal):
-            return self.literal(original, predicate, mark)
+            drawn = self.literal(original, predicate, mark)
+            if predicate == terms.STANDARD["rdfs"] + "label" and value(triple.subject) in self.pattern.mentioned:
+                thing, name = self.pattern.mentioned[value(triple.subject)]
+                named = (common if is_common(thing) else self).literal(name, predicate, mark)
+                return Literal(f"{named.value}: {drawn.value}", language=drawn.language)
+            return drawn
         if predicate == terms.STANDARD["dcterms"] + "source" and not value(original).startswith(terms.BASE):
             return NamedNode(f"https://example.org/{self.slug(value(original))}")
         return NamedNode(self.name(value(original), common))
