@@ -27,7 +27,7 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from kg import credentials, queries, sandbox, store, terms, web
+from kg import credentials, protocol, queries, sandbox, store, terms, web
 from kg.errors import EndpointError
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ SECONDS = 60.0
 
 FORM = re.compile(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
-JSON_TYPES = {"application/sparql-results+json", "application/json"}
 BOOLEAN = terms.STANDARD["xsd"] + "boolean"
 VIRTUOSO_TRUTH = "__ASK_RETVAL"
 """The column, with a row or none, by which Virtuoso answers an ASK."""
@@ -147,11 +146,11 @@ class Endpoint:
             if error.what.startswith("the server answered 400") and (problem := store.syntax_problem(text)):
                 raise problem from None
             raise
-        if answer.status != 200 or "x-sql-state" in answer.headers:
-            raise self._unusable("the server gave a part of the answer only", "ask for less, or raise its limits")
         moved = terms.BASE if self._under_own_base else base
         if wrapper.queryType in GRAPH_FORMS:
+            protocol.check(answer, GRAPH_TYPES, "triples", self.address)
             return self._triples(answer, moved)
+        protocol.check(answer, protocol.RESULTS, "results", self.address)
         return self._rows(answer, moved)
 
     def _request(self, text: str) -> Requests:
@@ -171,8 +170,6 @@ class Endpoint:
         return wrapper
 
     def _rows(self, answer: web.Answer, base: str) -> QuerySolutions | QueryBoolean:
-        if answer.content_type not in JSON_TYPES:
-            raise self._unusable(f"the server answered with {answer.content_type or 'nothing'} instead of results")
         try:
             body = json.loads(answer.body)
             bindings = body.get("results", {}).get("bindings", [])
@@ -190,9 +187,7 @@ class Endpoint:
         return results
 
     def _triples(self, answer: web.Answer, base: str) -> list[Triple]:
-        form = GRAPH_TYPES.get(answer.content_type)
-        if form is None:
-            raise self._unusable(f"the server answered with {answer.content_type or 'nothing'} instead of triples")
+        form = GRAPH_TYPES[answer.content_type]
         try:
             found = [quad.triple for quad in pyoxigraph.parse(answer.body, format=form, rename_blank_nodes=True)]
         except SyntaxError:

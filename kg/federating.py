@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode
 
-from kg import inquiring, lookup, queries, web
+from kg import lookup, protocol, queries, web
 from kg.errors import SyntaxProblem
 from kg.model import Query
 from kg.store import Answer, Session, Term
@@ -39,7 +39,7 @@ def ask(session: Session, name: str, params: dict[str, str], url: str, seconds: 
     """
     text = lookup.bound(session, name, params, KIND)
     service = _split(text, queries.path(name, KIND))
-    address, client = inquiring.client(url, seconds)
+    address, client = protocol.strangers_client(url, seconds)
     with client as http:
         names, rows = _of_the_service(http, address, text, service, _entities(session, text[: service.start()]))
     table = "".join(f"    ({' '.join(map(_written, row))})\n" for row in rows)
@@ -70,7 +70,7 @@ def _of_the_service(
     found: list[list[Term | None]] = []
     for batch in _batches(entities):
         group = service["group"].replace(ENTITIES, f"VALUES ?entity {{ {' '.join(batch)} }}")
-        columns, rows = inquiring.select(http, url, f"{prologue}\nSELECT ?{' ?'.join(names)} WHERE {{\n{group}}}\n")
+        columns, rows = protocol.select(http, url, f"{prologue}\nSELECT ?{' ?'.join(names)} WHERE {{\n{group}}}\n")
         cells = (dict(zip(columns, row, strict=True)) for row in rows)
         found += [[row.get(name) for name in names] for row in cells]
     return names, found

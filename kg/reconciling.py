@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from kg import inquiring, queries, web
+from kg import protocol, queries, web
 from kg.errors import EndpointError
 from kg.matching import Entry, Sought
 
@@ -109,7 +109,7 @@ class Endpoint:
         query = queries.read("candidates", "lookup")
         found: dict[str, list[dict[str, str]]] = {}
         for name in thing.names[:NAMES_ASKED]:
-            columns, rows = inquiring.select(self._http, self._url, queries.bind(query, {"name": name}))
+            columns, rows = protocol.select(self._http, self._url, queries.bind(query, {"name": name}))
             for row in rows:
                 cells = {column: getattr(cell, "value", "") for column, cell in zip(columns, row, strict=True)}
                 found.setdefault(cells["entry"], []).append({**cells, "asked": name})

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 import pyoxigraph
-from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from kg import normal, profiles, queries, web
+from kg import normal, profiles, protocol, queries, web
 from kg.errors import EndpointError, UsageError
 from kg.profiles import Endpoints, Profile
 from kg.record import Part
 
-FORM = "application/x-www-form-urlencoded"
 N_TRIPLES = "application/n-triples"
-RESULTS = "application/sparql-results+json"
 HEX = "0123456789abcdef"
 
 
@@ -46,14 +43,12 @@ class Remote:
     def counts(self, base: str) -> dict[str, int]:
         """The number of triples of each graph whose name begins with `base`. Raises EndpointError."""
         query = queries.bind(queries.read("counts", "load"), {"base": base})
-        answer = self._client.send(self._query(query, RESULTS))
-        _check(answer, (RESULTS, "application/json"), self.endpoints.query)
-        try:
-            rows = pyoxigraph.parse_query_results(answer.body, format=QueryResultsFormat.JSON)
-            assert isinstance(rows, QuerySolutions)
-            return {row["graph"].value: int(row["triples"].value) for row in rows if row["graph"]}
-        except (SyntaxError, ValueError, AssertionError, AttributeError):
-            raise EndpointError("the answer is not a result of SPARQL", at=self.endpoints.query) from None
+        _, rows = protocol.select(self._client, self.endpoints.query, query)
+        return {
+            graph.value: int(number.value)
+            for graph, number in rows
+            if isinstance(graph, NamedNode) and isinstance(number, Literal)
+        }
 
     def keys(self, graph: str, count: int) -> set[int]:
         """The keys (kg.normal) of the `count` triples of a graph. Raises EndpointError when not all are given.
@@ -81,17 +76,13 @@ class Remote:
         return found, number
 
     def _triples(self, query: str) -> Iterator[Triple]:
-        with self._client.stream(self._query(query, N_TRIPLES)) as (answer, chunks):
-            _check(answer, (N_TRIPLES, "text/plain"), self.endpoints.query)
+        with self._client.stream(protocol.query(self.endpoints.query, query, N_TRIPLES)) as (answer, chunks):
+            protocol.check(answer, (N_TRIPLES, "text/plain"), "triples", self.endpoints.query)
             try:
                 for quad in pyoxigraph.parse(io.BufferedReader(_Chunks(chunks)), format=RdfFormat.N_TRIPLES):
                     yield quad.triple
             except SyntaxError as error:
                 raise EndpointError(f"the answer is not N-Triples: {error.msg}", at=self.endpoints.query) from None
-
-    def _query(self, text: str, accept: str) -> web.Request:
-        headers = {"Accept": accept, "Content-Type": FORM}
-        return web.Request("POST", self.endpoints.query, headers, urlencode({"query": text}).encode())
 
     # ---- writing ----
 
@@ -125,7 +116,7 @@ class Remote:
 
     def _update(self, text: str, *, repeatable: bool = True) -> None:
         body = urlencode({"update": text}).encode()
-        self._client.send(web.Request("POST", self.endpoints.update, {"Content-Type": FORM}, body, repeatable))
+        self._client.send(web.Request("POST", self.endpoints.update, {"Content-Type": protocol.FORM}, body, repeatable))
 
 
 class _Chunks(io.RawIOBase):
@@ -146,17 +137,6 @@ class _Chunks(io.RawIOBase):
         size = min(len(buffer), len(self._rest))
         buffer[:size], self._rest = self._rest[:size], self._rest[size:]
         return size
-
-
-def _check(answer: web.Answer, expected: tuple[str, ...], url: str) -> None:
-    """Raise EndpointError for an answer of another kind, or for one that the server says is a part."""
-    if answer.content_type not in expected:
-        kind = answer.content_type or "no media type"
-        raise EndpointError(f"the server answered with {kind} where {expected[0]} was asked for", at=url)
-    if answer.status == HTTPStatus.PARTIAL_CONTENT or "x-sql-state" in answer.headers:
-        raise EndpointError(
-            "the server gave only a part of the answer", at=url, hint="raise its limits of time and rows"
-        )
 
 
 def recognised(client: web.Client, url: str, name: str = "") -> Endpoints:

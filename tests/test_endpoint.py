@@ -176,8 +176,8 @@ WRONG: list[tuple[str, Behaviour, str]] = [
     ("half", giving(ONE[:-5]), "broken off"),
     ("other JSON", giving(b"[]"), "no SPARQL 1.1 results"),
     ("no value", giving(results({"x": {"type": "literal"}})), "no SPARQL 1.1 results"),
-    ("206", giving(ONE, 206), "a part of the answer only"),
-    ("cut by time", giving(ONE, X_SQL_State="S1TAT"), "a part of the answer only"),
+    ("206", giving(ONE, 206), "only a part of the answer"),
+    ("cut by time", giving(ONE, X_SQL_State="S1TAT"), "only a part of the answer"),
     ("cut by rows", giving(ONE, X_SPARQL_MaxRows="1"), "gives 1 rows at most"),
     ("elsewhere", giving(b"", 302, Location="http://127.0.0.1:9/"), "sends us elsewhere, which is not followed"),
     (

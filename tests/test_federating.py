@@ -165,7 +165,7 @@ def failure(store: str, answer: Callable[[str, bytes, str], Answer], seconds: fl
     [
         ((403, "text/plain", b"no"), "the server does not allow this to us"),
         ((400, "text/plain", b"bad query"), "the server answered 400 (Bad Request): bad query"),
-        ((200, "text/html", b"<html>busy</html>"), "the server answered with text/html where results were asked for"),
+        ((200, "text/html", b"<html>busy</html>"), "the server answered with text/html instead of results"),
         ((200, JSON, b'{"head": {"vars": ["entity"]}, "results": {"bind'), "is not a table of SPARQL results"),
         ((200, JSON, b'{"head": {}, "boolean": true}'), "is not a table of SPARQL results"),
     ],

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 import pyoxigraph
 import pytest
 
-from kg import inquiring, linking, links, matching, reconciling, sssom, terms
+from kg import linking, links, matching, protocol, reconciling, sssom, terms
 from kg.errors import EndpointError, Exit, InputError, UnknownName
 from kg.matching import Entry, Sought, likeness
 from kg.store import Session
@@ -155,7 +155,7 @@ def registry(batches: list[dict[str, Any]]) -> Iterator[str]:
 def proposals(store: str, url: str, *slugs: str, **settings: Any) -> dict[str, list[tuple[str, str]]]:
     """Thing to the entries proposed for it, each with its verdict."""
     session = Session(store)
-    address, client = inquiring.client(url, 30)
+    address, client = protocol.strangers_client(url, 30)
     with client as http:
         service = reconciling.Reconciliation(http, address, reconciling.Narrowing(**settings))
         target = linking.target_of(session, "", service.space)
@@ -298,7 +298,7 @@ def test_a_sparql_endpoint_is_asked_for_exact_names(store: str) -> None:
         graph.load(text.encode(), format=pyoxigraph.RdfFormat.TURTLE)
     session, asked = Session(store), list[str]()
     with serving(sparql(graph, asked)) as address:
-        url, client = inquiring.client(address, 30)
+        url, client = protocol.strangers_client(address, 30)
         with client as http:
             service = reconciling.Endpoint(http, url)
             target = linking.target_of(session, "dbpedia", "")

@@ -322,7 +322,7 @@ def begun(body: bytes, *, length: int) -> Behaviour:
 
 FAULTS: list[tuple[str, Behaviour, Callable[[Handler, int], bool], str]] = [
     ("success with an error text", lie, is_write, "the server took all, but .* lacks [0-9]+ triples and has 0 others"),
-    ("a page for an answer", page, is_query, "answered with text/html where application/sparql-results"),
+    ("a page for an answer", page, is_query, "answered with text/html instead of results"),
     ("every write fails", refuse, is_write, "answered 500 .Internal Server Error.: out of order"),
     ("hangs at a write", hang, is_write, "no whole answer came within 0.5 seconds"),
     ("hangs at a query", hang, is_query, "no whole answer came within 0.5 seconds"),
@@ -331,8 +331,8 @@ FAULTS: list[tuple[str, Behaviour, Callable[[Handler, int], bool], str]] = [
     ("hangs up at a write", hang_up, is_write, "the connection broke before the answer was whole"),
     ("redirects a write", elsewhere, is_write, "sends us elsewhere, which is not followed"),
     ("redirects a query", elsewhere, is_query, "sends us elsewhere, which is not followed"),
-    ("a hostile name of a graph", hostile_results, is_query, "not a result of SPARQL|the store holds other"),
-    ("an entity bomb for results", bomb("application/sparql-results+json"), is_query, "not a result of SPARQL"),
+    ("a hostile name of a graph", hostile_results, is_query, "not a table of SPARQL results|the store holds other"),
+    ("an entity bomb for results", bomb("application/sparql-results+json"), is_query, "not a table of SPARQL results"),
     ("an entity bomb as RDF/XML", bomb("application/rdf+xml"), is_query, "answered with application/rdf.xml"),
 ]
 

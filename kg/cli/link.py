@@ -63,7 +63,7 @@ def link(
     An entry is scored by its names against ours in both languages, aliases and legal forms counted in, by its type
     and by its place. Good is what reaches --least alone; two that do are ambiguous, and nobody picks one of them.
     """
-    from kg import inquiring, linking, lookup, reconciling, render
+    from kg import linking, lookup, protocol, reconciling, render
 
     chosen = ask.checked_format(form)
     if chosen not in FORMATS:
@@ -73,7 +73,7 @@ def link(
     if entry and not thing:
         raise UsageError("--entry is for one thing", hint="kg link THING --entry ID")
     session = store.Session(directory, quiet=quiet)
-    url, client = inquiring.client(service, seconds)
+    url, client = protocol.strangers_client(service, seconds)
     with client as http:
         narrowing = reconciling.Narrowing(type_, place_property)
         asked = reconciling.Endpoint(http, url) if sparql else reconciling.Reconciliation(http, url, narrowing)
