@@ -129,7 +129,10 @@ def _refuse_unknown(unknown: set[str], known: set[str], file: str) -> None:
 
 
 def bind(query: Query, params: dict[str, str]) -> str:
-    """The query's text with each parameter's VALUES line filled by a serialised RDF term.
+    """The query's text with each parameter's VALUES lines filled by a serialised RDF term.
+
+    A UNION has the line in each group, as engines plan groups one by one. A pattern behind `# with ?NAME:` holds when that parameter is given: it leads an engine to the few rows from an
+    optional part of them, which a filter alone would find by reading all.
 
     Raises UnknownName for a parameter that the query has not, InputError for a value of the wrong type.
     """
@@ -141,10 +144,12 @@ def bind(query: Query, params: dict[str, str]) -> str:
             raise UnknownName(f"{query.name} has no parameter {name!r}", hint=hint)
         term = serialised(value, query.params[name].type, name)
         starts = [i for i, line in enumerate(lines) if line.split()[:2] == ["VALUES", f"?{name}"]]
-        if len(starts) != 1:
-            raise SyntaxProblem(f"?{name} needs exactly one VALUES line", at=layout.shown(query.file))
-        indent = lines[starts[0]][: lines[starts[0]].index("VALUES")]
-        lines[starts[0]] = f"{indent}VALUES ?{name} {{ {term} }}"
+        if not starts:
+            raise SyntaxProblem(f"?{name} needs a VALUES line", at=layout.shown(query.file))
+        for start in starts:
+            indent = lines[start][: lines[start].index("VALUES")]
+            lines[start] = f"{indent}VALUES ?{name} {{ {term} }}"
+        lines = [line.replace(f"# with ?{name}: ", "", 1) for line in lines]
     return "\n".join(lines)
 
 
