@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import copy
 import json
+import math
+import os
 import re
 import weakref
 from collections.abc import Iterator
@@ -28,7 +30,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryResultsForma
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from kg import credentials, protocol, queries, sandbox, store, terms, web
-from kg.errors import EndpointError
+from kg.errors import EndpointError, UsageError
 
 if TYPE_CHECKING:
     from kg.engine import Engine
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
 LONGEST_GET = 1500
 """Characters of a query that still go into a URL: percent-encoded, it stays below the 8,000 that servers take."""
 
-SECONDS = 60.0
-"""For all of an answer, repetitions included."""
+SECONDS, SECONDS_VARIABLE = 60.0, "KG_ENDPOINT_SECONDS"
+"""For all of an answer, repetitions included, and what sets another number."""
 
 FORM = re.compile(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
@@ -69,9 +71,9 @@ class Endpoint:
     _kept: Endpoint
 
     def __init__(self, url: str, *, seconds: float | None = None) -> None:
-        """Raises UsageError for what is no URL of an endpoint, or one with a password in it."""
+        """Raises UsageError for what is no URL of an endpoint, or one with a password in it, and for no seconds."""
         self.address, user = credentials.address(url)
-        self._client = web.Client(credentials.find(self.address, user), seconds=seconds or SECONDS)
+        self._client = web.Client(credentials.find(self.address, user), seconds=seconds or patience())
         weakref.finalize(self, self._client.__exit__)
         self._under_own_base = False
         self._graphs: tuple[str, ...] = ()
@@ -196,6 +198,20 @@ class Endpoint:
 
     def _unusable(self, what: str, hint: str = "is that the URL of a SPARQL endpoint?") -> EndpointError:
         return EndpointError(what, at=self.address, hint=hint)
+
+
+def patience() -> float:
+    """The seconds that the user allows an answer. Raises UsageError."""
+    given = os.environ.get(SECONDS_VARIABLE, "")
+    if not given:
+        return SECONDS
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise UsageError(f"{SECONDS_VARIABLE} wants seconds above 0, not {given[:60]!r}", hint="for example 120")
+    return seconds
 
 
 def declared(text: str, prefixes: dict[str, str]) -> str:

@@ -131,8 +131,9 @@ def _refuse_unknown(unknown: set[str], known: set[str], file: str) -> None:
 def bind(query: Query, params: dict[str, str]) -> str:
     """The query's text with each parameter's VALUES lines filled by a serialised RDF term.
 
-    A UNION has the line in each group, as engines plan groups one by one. A pattern behind `# with ?NAME:` holds when that parameter is given: it leads an engine to the few rows from an
-    optional part of them, which a filter alone would find by reading all.
+    A UNION has the line in each group, as engines plan groups one by one. A pattern behind `# with ?NAME:` holds when
+    that parameter is given: it leads an engine to the few rows from an optional part of them, which a filter alone
+    would find by reading all.
 
     Raises UnknownName for a parameter that the query has not, InputError for a value of the wrong type.
     """

@@ -129,7 +129,8 @@ class Client:
     def _broken(self, error: Exception, url: str, seconds: float) -> EndpointError:
         """An exchange that did not come to its end, as a sentence."""
         if self._is_cut or isinstance(error, (httpx.TimeoutException, _Late)):
-            what, hint = f"no whole answer came within {seconds:g} seconds", "--timeout SECONDS gives it longer"
+            what = f"no whole answer came within {seconds:g} seconds"
+            hint = "--timeout SECONDS gives it longer; where a command has no such option, KG_ENDPOINT_SECONDS does"
             return EndpointError(what, at=url, hint=hint)
         if isinstance(error, httpx.ConnectError):
             what = "the connection cannot be secured" if "SSL" in str(error) else "nothing answers there"

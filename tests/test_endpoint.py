@@ -249,7 +249,10 @@ def test_a_password_in_the_url_is_refused_and_not_repeated(kg: Kg) -> None:
     assert "sesame" not in outcome.err
 
 
-def test_a_server_that_drips_is_cut_at_the_deadline(kg: Kg, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("words", [("sparql", "queries/answer/pmi.rq", "--timeout", "0.6"), ("query", "pmi")])
+def test_a_server_that_drips_is_cut_at_the_deadline(
+    words: tuple[str, ...], kg: Kg, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def drip(handler: Handler) -> None:
         handler.reply(200, b"", **{"Content_Type": JSON, "Content_Length": "100"})
         while not handler.server.closing.wait(0.05):
@@ -257,8 +260,17 @@ def test_a_server_that_drips_is_cut_at_the_deadline(kg: Kg, monkeypatch: pytest.
 
     with hostile(holding(drip)) as server:
         monkeypatch.setattr("sys.stdin", None)
+        monkeypatch.setenv("KG_ENDPOINT_SECONDS", "0.6")
         begun = time.monotonic()
-        outcome = kg("sparql", "queries/answer/pmi.rq", "--timeout", "0.6", "--endpoint", server.url)
+        outcome = kg(*words, "--endpoint", server.url)
         assert time.monotonic() - begun < 30  # it would drip for ever
     assert (outcome.code, outcome.out) == (4, "")
     assert "no whole answer came within 0.6 seconds" in outcome.err
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "nan", "inf", "soon", "1 s"])
+def test_seconds_that_are_none_are_refused(given: str, kg: Kg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_ENDPOINT_SECONDS", given)
+    outcome = kg("query", "pmi", "--endpoint", "http://127.0.0.1:9/query")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"KG_ENDPOINT_SECONDS wants seconds above 0, not '{given}'" in outcome.err

@@ -91,14 +91,7 @@ def table(engine: Engine, name: str, params: dict[str, str]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(("name", "params"), CASES, ids=lambda part: str(part))
-def test_every_answer_is_the_same(
-    name: str, params: dict[str, str], url: str, store: str, request: pytest.FixtureRequest
-) -> None:
-    if name == "materials" and "virtuoso" in request.node.name:
-        reason = (
-            "Virtuoso 7 loses kinds of materials (skos:broader*) under some plans, which differ from start to start"
-        )
-        request.applymarker(pytest.mark.xfail(strict=False, reason=reason))
+def test_every_answer_is_the_same(name: str, params: dict[str, str], url: str, store: str) -> None:
     expected = table(Session(store, quiet=True), name, params)
     assert len(expected) > 1
     assert table(Endpoint(url), name, params) == expected

@@ -185,7 +185,7 @@ def test_a_slow_side_is_given_up(store: str) -> None:
         with pytest.raises(EndpointError, match="no whole answer came within 0.3 seconds") as caught:
             federating.ask(Session(store), "codes", {"thing": "id-place:hubei"}, address, 0.3)
         released.set()
-    assert caught.value.hint == "--timeout SECONDS gives it longer"
+    assert (caught.value.hint or "").startswith("--timeout SECONDS gives it longer")
 
 
 def test_a_side_that_is_down_is_told_by_the_command(kg: Callable[..., Outcome]) -> None:

@@ -12,6 +12,7 @@ EndpointUrl = Annotated[
         "--endpoint",
         metavar="URL",
         help="Ask this SPARQL 1.1 endpoint instead of the embedded store [default: the variable KG_ENDPOINT]. "
-        "Name and password come from KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, KG_ENDPOINT_TOKEN, or netrc.",
+        "Name and password come from KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, KG_ENDPOINT_TOKEN, or netrc; "
+        "KG_ENDPOINT_SECONDS says how long an answer may take [default: 60].",
     ),
 ]
