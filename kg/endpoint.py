@@ -6,6 +6,7 @@ here, and in the normal form of kg.normal where answers are compared:
 
     language tags    stores keep or lower their case; here in lower case, as RDF 1.1 compares them
     xsd:string       Virtuoso calls such literals typed-literal and names the datatype; here plain strings
+    xsd:decimal      Virtuoso gives whole ones as xsd:integer; in whole graphs they are decimals again
     xsd:boolean      Virtuoso writes true as 1; here true and false
     truth of an ASK  Virtuoso may answer with a table of one row or none; here a truth value
     blank nodes      Virtuoso labels them nodeID://b1, which is no label; here other characters are underscores
@@ -44,6 +45,8 @@ SECONDS, SECONDS_VARIABLE = 60.0, "KG_ENDPOINT_SECONDS"
 FORM = re.compile(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
 BOOLEAN = terms.STANDARD["xsd"] + "boolean"
+DECIMAL, INTEGER = NamedNode(terms.STANDARD["xsd"] + "decimal"), NamedNode(terms.STANDARD["xsd"] + "integer")
+RANGE = NamedNode(terms.STANDARD["rdfs"] + "range")
 VIRTUOSO_TRUTH = "__ASK_RETVAL"
 """The column, with a row or none, by which Virtuoso answers an ASK."""
 GRAPH_TYPES = {
@@ -121,8 +124,11 @@ class Endpoint:
         assert isinstance(found, QuerySolutions)
         return {str(row["graph"].value): int(row["triples"].value) for row in found if row["graph"]}
 
-    def quads(self) -> Iterator[Quad]:
+    def quads(self) -> list[Quad]:
         """The quads of the graph, each named graph fetched whole. Raises EndpointError when one comes in part."""
+        return with_decimals(list(self._quads()))
+
+    def _quads(self) -> Iterator[Quad]:
         for name, number in self._counts().items():
             triples = self.ask(queries.bind(queries.read("triples", "load"), {"graph": name})).triples()
             if len(triples) != number:
@@ -223,6 +229,27 @@ def declared(text: str, prefixes: dict[str, str]) -> str:
     own = set(re.findall(r"PREFIX\s+([\w.-]*)\s*:", text, re.IGNORECASE))
     used = set(re.findall(r"(?<![\w?$<:])([A-Za-z][\w.-]*):", text))
     return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(used & prefixes.keys() - own)) + text
+
+
+def with_decimals(quads: list[Quad]) -> list[Quad]:
+    """The quads with decimals for integers, where the property's range is xsd:decimal and all whole ones are integers.
+
+    A store that keeps datatypes has some whole decimal as such: there, an integer is somebody's mistake.
+    """
+    ranged = {quad.subject for quad in quads if quad.predicate == RANGE and quad.object == DECIMAL}
+    kept = {quad.predicate for quad in quads if quad.predicate in ranged and _is_whole_decimal(quad.object)}
+    return [_with_decimal(quad) if quad.predicate in ranged - kept else quad for quad in quads]
+
+
+def _is_whole_decimal(term: Any) -> bool:
+    return isinstance(term, Literal) and term.datatype == DECIMAL and not term.value.partition(".")[2].strip("0")
+
+
+def _with_decimal(quad: Quad) -> Quad:
+    number = quad.object
+    if not (isinstance(number, Literal) and number.datatype == INTEGER):
+        return quad
+    return Quad(quad.subject, quad.predicate, Literal(f"{number.value}.0", datatype=DECIMAL), quad.graph_name)
 
 
 def _as_web_request(wrapper: Requests) -> web.Request:

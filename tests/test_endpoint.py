@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
+import pyoxigraph
 import pytest
 
 from kg import terms
-from kg.endpoint import LONGEST_GET, Endpoint, declared
+from kg.endpoint import LONGEST_GET, Endpoint, declared, with_decimals
 from kg.errors import EndpointError, SyntaxProblem
 from tests.conftest import Outcome
 from tests.hostile import Behaviour, Handler, Hostile, hostile
@@ -274,3 +275,25 @@ def test_seconds_that_are_none_are_refused(given: str, kg: Kg, monkeypatch: pyte
     outcome = kg("query", "pmi", "--endpoint", "http://127.0.0.1:9/query")
     assert (outcome.code, outcome.out) == (2, "")
     assert f"KG_ENDPOINT_SECONDS wants seconds above 0, not '{given}'" in outcome.err
+
+
+WHOLE = "<urn:weight> <http://www.w3.org/2000/01/rdf-schema#range> <http://www.w3.org/2001/XMLSchema#decimal> ."
+INTEGERS = ['<urn:a> <urn:weight> "7"^^<http://www.w3.org/2001/XMLSchema#integer> .', "<urn:b> <urn:weight> 2.5 ."]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (["<urn:a> <urn:age> 7 ."], "7.0"),  # as Virtuoso gives 7.0
+        (["<urn:c> <urn:weight> 8.0 ."], "7"),  # a store that knows decimals: the 7 is a mistake
+    ],
+)
+def test_whole_decimals_that_a_store_made_integers_are_decimals_again(more: list[str], expected: str) -> None:
+    text = "\n".join([WHOLE, *INTEGERS, *more])
+    quads = with_decimals(list(pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE)))
+    decimal = f"^^<{terms.STANDARD['xsd']}decimal>"
+    integer = f"^^<{terms.STANDARD['xsd']}integer>"
+    said = {(str(quad.subject), str(quad.predicate)): str(quad.object) for quad in quads}
+    assert said["<urn:a>", "<urn:weight>"] == (f'"7.0"{decimal}' if expected == "7.0" else f'"7"{integer}')
+    assert said["<urn:b>", "<urn:weight>"] == f'"2.5"{decimal}'
+    assert said.get(("<urn:a>", "<urn:age>"), f'"7"{integer}') == f'"7"{integer}'
