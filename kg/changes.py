@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
-from kg import layout, normal, rdf, store, terms
+from kg import layout, normal, packing, rdf, store, terms
 from kg.errors import InputError, SyntaxProblem
 from kg.visible import visible
 
@@ -94,12 +94,13 @@ def release(name: str) -> Release:
     if path.is_dir():
         generation = store.current_generation(name) if (path / "current").is_file() else name
         path = Path(generation, "graph.nq")
-    form = FORMATS.get(path.suffix)
+    inner = path.name.removesuffix(packing.ENDINGS[packing.packing_of(path.name, None)])
+    form = FORMATS.get(Path(inner).suffix)
     if form is None or not path.is_file():
-        hint = "name a .nq or .trig file, the directory of a store or generation, or the URL of an endpoint"
+        hint = "name a .nq or .trig file, packed or not, the directory of a store or generation, or an endpoint's URL"
         raise InputError(f"{name} is no release of the graph", hint=hint)
     try:
-        return Release(name, tuple(pyoxigraph.parse(path.read_bytes(), format=form)))
+        return Release(name, tuple(pyoxigraph.parse(packing.unpacked(path), format=form)))
     except SyntaxError as error:
         where = f"{layout.shown(name)}:{error.lineno or 1}:{error.offset or 1}"
         raise SyntaxProblem(f"this is not {form}: {error.msg}", at=where, hint="mend the file at that place") from None

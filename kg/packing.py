@@ -6,11 +6,12 @@ import contextlib
 import gzip
 import io
 import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from kg.errors import StoreError, UsageError, nearest
+from kg.errors import InputError, StoreError, UsageError, nearest
 
 ENDINGS = {"gzip": ".gz", "zstd": ".zst", "none": ""}
 """How a file may be packed, and how its name then ends."""
@@ -50,14 +51,41 @@ def _gzip(sink: Sink) -> Any:
 
 
 def _zstandard(sink: Sink) -> Any:
-    """A file whose bytes reach the sink as one Zstandard frame (RFC 8878). Raises UsageError where it is missing."""
+    """A file whose bytes reach the sink as one Zstandard frame (RFC 8878)."""
+    return _zstandard_library().ZstdCompressor(level=10).stream_writer(sink, closefd=False)
+
+
+def _zstandard_library() -> Any:
+    """The library that packs and unpacks Zstandard. Raises UsageError where it is missing."""
     try:
         import zstandard
     except ImportError:
         raise UsageError(
             "Zstandard is not installed here", hint="pip install 'industrial-chain-kg[zstd]', or pack with gzip"
         ) from None
-    return zstandard.ZstdCompressor(level=10).stream_writer(sink, closefd=False)
+    return zstandard
+
+
+def unpacked(path: Path) -> bytes:
+    """What is in a file, packed as its name says. Raises InputError when it cannot be read or unpacked."""
+    how = packing_of(path.name, None)
+    broken: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
+    if how == "zstd":
+        library = _zstandard_library()
+        broken = (*broken, library.ZstdError)
+    try:
+        body = path.read_bytes()
+        if how == "zstd":
+            frame = library.ZstdDecompressor().decompressobj()
+            content = bytes(frame.decompress(body))
+            if not frame.eof:
+                raise EOFError("the frame ends too early")
+            return content
+        return gzip.decompress(body) if how == "gzip" else body
+    except broken as error:
+        raise InputError(
+            f"{path} cannot be read: {error}", hint="is the file whole, and packed as its name says?"
+        ) from None
 
 
 @contextlib.contextmanager

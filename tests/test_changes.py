@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import changes
+from kg import changes, packing
 from tests.conftest import Outcome
 
 Kg = Callable[..., Outcome]
@@ -114,6 +114,18 @@ def test_the_store_is_the_new_release_when_none_is_named(store: str, kg: Kg) -> 
     assert (outcome.code, outcome.out) == (0, "")
     assert outcome.err.endswith("quads: 0 added, 0 removed\n")
     assert changes.release(store).quads == changes.release(str(generation)).quads != ()
+
+
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_a_packed_release_is_unpacked(ending: str, releases: tuple[str, str], kg: Kg, tmp_path: Path) -> None:
+    packed = tmp_path / f"old.trig.{ending}"
+    with packing.whole(packed) as sink, packing.packed(sink, packing.packing_of(packed.name, None)) as file:
+        file.write(Path(releases[0]).read_bytes())
+    assert kg("diff", str(packed), releases[0]).code == 0
+    packed.write_bytes(packed.read_bytes()[:20])
+    cut = kg("diff", str(packed), releases[0])
+    assert (cut.code, cut.out) == (3, "")
+    assert cut.err.startswith(f"error[input]: {packed} cannot be read: ")
 
 
 @pytest.mark.parametrize("name", ["nothing.nq", "a.txt", "."])
