@@ -160,6 +160,16 @@ def write(quads: Iterable[Quad], form: str, prefixes: dict[str, str], sink: IO[b
     pyoxigraph.serialize(statements, sink, format=rdf_format, prefixes=names)
 
 
+def format_of(name: str) -> str:
+    """The one of GRAPH_FORMATS that the ending of a file's name stands for; empty when it stands for none.
+
+    >>> format_of("graph.trig"), format_of("graph.txt")
+    ('trig', '')
+    """
+    form = RdfFormat.from_extension(name.rpartition(".")[2])
+    return next((known for known, one in GRAPH_FORMATS.items() if one == form), "")
+
+
 def serialise(quads: Iterable[Quad], form: str, prefixes: dict[str, str]) -> bytes:
     """Quads in one of GRAPH_FORMATS, as `write` writes them."""
     sink = io.BytesIO()

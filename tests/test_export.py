@@ -57,6 +57,14 @@ def test_rdflib_and_pyoxigraph_read_the_same_set(kg: Callable[..., Outcome], for
     assert theirs == ours
 
 
+@pytest.mark.parametrize(("name", "first"), [("g.trig", b"@prefix"), ("g.nq", b"<http"), ("g.dat", b"<http")])
+def test_the_name_of_the_file_gives_the_format(
+    kg: Callable[..., Outcome], name: str, first: bytes, tmp_path: Path
+) -> None:
+    assert kg("export", "--output", str(tmp_path / name)).code == 0
+    assert (tmp_path / name).read_bytes().startswith(first)
+
+
 def test_no_blank_nodes(nquads: list[bytes]) -> None:
     assert not [line for line in nquads if line.startswith(b"_:") or b" _:" in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", line)]
 

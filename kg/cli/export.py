@@ -13,7 +13,13 @@ from kg.errors import Exit, UsageError
 
 
 def export(
-    form: Annotated[str, typer.Option("--format", help="nquads, trig, ntriples, turtle, jsonld or rdfxml.")] = "nquads",
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="nquads, trig, ntriples, turtle, jsonld or rdfxml; left out, as the file's name says, else nquads.",
+        ),
+    ] = None,
     graph: Annotated[
         list[str] | None, typer.Option("--graph", help="Only this named graph; may be given again.")
     ] = None,
@@ -61,13 +67,14 @@ def export(
 ) -> int:
     """Write the graph as it stands in the record: sorted, literals as written, the same bytes every time."""
     from kg import export as exporter
-    from kg import packing, terms
+    from kg import packing, rdf, terms
     from kg.store import Session
 
+    how = packing.packing_of(output, compress)
+    form = form or rdf.format_of(output.removesuffix(packing.ENDINGS[how])) or "nquads"
     request = exporter.Request(
         form, tuple(graph or ()), tuple(document or ()), tuple(kind or ()), claims_as, base or terms.BASE
     )
-    how = packing.packing_of(output, compress)
     if dump is not None:
         if request != exporter.Request(base=request.base) or output != "-":
             raise UsageError(
