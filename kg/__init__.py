@@ -21,3 +21,8 @@ def __getattr__(name: str) -> object:
 
         return getattr(api, name)
     raise AttributeError(f"module 'kg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names, those not loaded yet as well (PEP 562)."""
+    return sorted(__all__)

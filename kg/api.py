@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
@@ -12,6 +14,9 @@ from kg.store import Term
 if TYPE_CHECKING:
     from kg.frames import PandasFrame, PolarsFrame
     from kg.vega import AltairChart
+
+Value = str | int | float | Decimal | date
+"""What a parameter may be given as."""
 
 
 class Table(list[dict[str, str]]):
@@ -39,21 +44,22 @@ class Table(list[dict[str, str]]):
         return frames.to_polars(self.columns, self._cells)
 
 
-def query(name: str, *, store_directory: str | None = None, evidence: str = "short", **params: str) -> Table:
+def query(name: str, *, store_directory: str | None = None, evidence: str = "short", **params: Value) -> Table:
     """Rows of a canned query, with none, short or full evidence.
 
-    Parameters are those of the query, as text; things may be given by name. Raises UnknownName for a query,
-    parameter or thing that does not exist, InputError for a value of the wrong type or a name of several things.
+    Parameters are those of the query, as text, numbers or days; things may be given by name. Raises UnknownName for
+    a query, parameter or thing that does not exist, InputError for a value of the wrong type or a name of several
+    things.
 
     >>> [row["printed"] for row in query("pmi")]
     ['52', '35.7']
     """
     session = store.Session(store_directory, quiet=True)
-    text = lookup.bound(session, name, params) if params else queries.text(name)
+    text = lookup.bound(session, name, _as_text(params)) if params else queries.text(name)
     return Table(*testimony.with_evidence(session, session.ask(text), evidence).rows())
 
 
-def plot(name: str, *, store_directory: str | None = None, **params: str) -> AltairChart:
+def plot(name: str, *, store_directory: str | None = None, **params: Value) -> AltairChart:
     """The chart of a canned query, as an Altair object, which notebooks show.
 
     Parameters are those of `query`. Raises what that raises, UsageError for a query without a chart or when altair is
@@ -61,7 +67,15 @@ def plot(name: str, *, store_directory: str | None = None, **params: str) -> Alt
     """
     from kg import charts, vega
 
-    return vega.vega_lite(charts.chart(store.Session(store_directory, quiet=True), name, params))
+    return vega.vega_lite(charts.chart(store.Session(store_directory, quiet=True), name, _as_text(params)))
+
+
+def _as_text(params: dict[str, Value]) -> dict[str, str]:
+    """Parameters as they are written on the command line: numbers without exponent, days as ISO 8601 has them."""
+    return {
+        key: format(Decimal(str(v)), "f") if isinstance(v, (int, float, Decimal)) else str(v)
+        for key, v in params.items()
+    }
 
 
 def _text(term: Term) -> str:
