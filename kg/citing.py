@@ -60,7 +60,7 @@ class Citation:
     @property
     def check(self) -> str:
         """The command that runs the query again and says whether the result still holds."""
-        params = "".join(f" --{name} {_quoted(value)}" for name, value in self.params.items())
+        params = "".join(f" {queries.option(name)} {_quoted(value)}" for name, value in self.params.items())
         where = f" --endpoint {_quoted(self.data)}" if self.data.startswith("http") else ""
         return f"kg cite {self.query.name}{params}{where} --holds {self.result}"
 

@@ -61,7 +61,9 @@ def bound(session: Engine, name: str, params: dict[str, str], kind: str = "answe
     for key in params.keys() & query.params.keys():
         words = query.params[key].values.split() if query.params[key].type == "string" else []
         if words and params[key] not in words:
-            raise UnknownName(f"--{key} is not {shortened(params[key])}", hint=nearest(params[key], words))
+            raise UnknownName(
+                f"{queries.option(key)} is not {shortened(params[key])}", hint=nearest(params[key], words)
+            )
     return queries.bind(query, {**params, **resolved})
 
 
@@ -213,12 +215,16 @@ def _exactly(session: Engine, value: str) -> list[str]:
 
 def _unknown(session: Engine, words: str, values: str, value: str) -> UnknownName:
     """The error for a value that nothing has as its name, with the things whose names are nearest to the words."""
-    hits = [hit for hit in search(session, words) if _asked_for(hit.thing, values)]
-    if hits:
-        hint = "did you mean " + ", ".join(f"{hit.name} ({terms.compact(hit.thing)})" for hit in hits[:3]) + "?"
+    hits = search(session, words)
+    fitting = [hit for hit in hits if _asked_for(hit.thing, values)]
+    what = f"the graph knows nothing by the name {shortened(value)}"
+    if not fitting and hits and hits[0].score == 1.0:
+        what = f"{shortened(value)} is no {' or '.join(values.split())} but {terms.compact(hits[0].thing)}"
+    if fitting:
+        hint = "did you mean " + ", ".join(f"{hit.name} ({terms.compact(hit.thing)})" for hit in fitting[:3]) + "?"
     else:
         hint = "`kg search WORDS` finds things by name"
-    return UnknownName(f"the graph knows nothing by the name {shortened(value)}", hint=hint)
+    return UnknownName(what, hint=hint)
 
 
 def described(session: Engine, thing: str) -> tuple[str, str, str]:

@@ -40,6 +40,8 @@ REQUIRED_KEYS = {
 COLUMN_KEYS = {"meaning", "unit"}
 PARAM_KEYS = {"type", "meaning", "values"}
 PARAM_TYPES = {"iri", "string", "name", "integer", "decimal", "date", "boolean"}
+COMMON_OPTIONS = ("endpoint", "format", "quiet", "store")
+"""What every command on a canned query takes beside the query's own parameters."""
 LANGUAGES = ("", "@en", "@zh", "@zh-Hans", "@zh-hans", "@zh-Latn", "@zh-latn")
 """The tags that a name may have, here or in a graph that we link to; stores of RDF 1.1 keep them in lower case."""
 
@@ -140,8 +142,12 @@ def bind(query: Query, params: dict[str, str]) -> str:
     lines = query.body.split("\n")
     for name, value in params.items():
         if name not in query.params:
-            known = sorted(query.params)
-            hint = nearest(name, known) if known else f"{query.name} takes no parameters"
+            known = [*sorted(query.params), *COMMON_OPTIONS]
+            hint = (
+                nearest(name, [word.replace("_", "-") for word in known])
+                if query.params
+                else f"{query.name} takes no parameters"
+            )
             raise UnknownName(f"{query.name} has no parameter {name!r}", hint=hint)
         term = serialised(value, query.params[name].type, name)
         starts = [i for i, line in enumerate(lines) if line.split()[:2] == ["VALUES", f"?{name}"]]
@@ -151,7 +157,20 @@ def bind(query: Query, params: dict[str, str]) -> str:
             indent = lines[start][: lines[start].index("VALUES")]
             lines[start] = f"{indent}VALUES ?{name} {{ {term} }}"
         lines = [line.replace(f"# with ?{name}: ", "", 1) for line in lines]
+    if {"from", "until"} <= params.keys() and params["from"] > params["until"]:
+        raise InputError(
+            f"--from {params['from']} is after --until {params['until']}", hint="give the earlier day to --from"
+        )
     return "\n".join(lines)
+
+
+def option(name: str) -> str:
+    """A parameter as the command line spells it.
+
+    >>> option("as_of")
+    '--as-of'
+    """
+    return "--" + name.replace("_", "-")
 
 
 def serialised(value: str, type_: str, name: str) -> str:
@@ -168,7 +187,8 @@ def serialised(value: str, type_: str, name: str) -> str:
         iri = terms.expand(value)
         if not terms.is_iri(iri):
             raise InputError(
-                f"--{name} wants an IRI or a compact name, not {value[:60]!r}", hint="for example id-place:guangdong"
+                f"{option(name)} wants an IRI or a compact name, not {value[:60]!r}",
+                hint="for example id-place:guangdong",
             )
         return f"<{iri}>"
     if type_ in {"integer", "decimal", "boolean", "date"}:
@@ -201,5 +221,12 @@ def _check_lexical(value: str, type_: str, name: str) -> None:
     except ValueError:
         good = None
     if not good:
-        example = {"integer": "12", "decimal": "71.7", "boolean": "true", "date": "2020-04-15"}[type_]
-        raise InputError(f"--{name} wants a value of type {type_}, not {value[:60]!r}", hint=f"for example {example}")
+        example = {
+            "integer": "12",
+            "decimal": "71.7, without unit and thousands separators",
+            "boolean": "true",
+            "date": "2020-04-15, a day that exists",
+        }[type_]
+        raise InputError(
+            f"{option(name)} wants a value of type {type_}, not {value[:60]!r}", hint=f"for example {example}"
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import shutil
 
@@ -133,8 +132,10 @@ def _literally(cell: str) -> str:
 
 def table(names: list[str], rows: list[list[Term | None]], *, bold: bool = False) -> str:
     """A table as wide as the terminal; where that is too narrow, one block of lines for each row."""
+    if not rows:
+        return "(no rows)\n"
     names, cells = [visible(name) for name in names], [[plain(term) for term in row] for row in rows]
-    width = int(os.environ.get("COLUMNS") or shutil.get_terminal_size((120, 24)).columns)
+    width = shutil.get_terminal_size((120, 24)).columns
     words = [max([len(w) for row in cells for w in row[i].split()] + [len(name)]) for i, name in enumerate(names)]
     if sum(word + 2 for word in words) > width:
         return _records(names, cells, width, bold)

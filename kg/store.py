@@ -41,6 +41,8 @@ DAMAGE = (OSError, RuntimeError)
 ENDPOINT_VARIABLE = "KG_ENDPOINT"
 STORE_FORMAT = "1"
 MARKER = "kg-store"
+MOST_WORDS = 20
+"""How many of the words that might stand at a place a message about a query names."""
 RESULT_FORMATS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
     "tsv": pyoxigraph.QueryResultsFormat.TSV,
@@ -317,5 +319,18 @@ def query_syntax_problem(error: SyntaxError, *, at: str | None = None) -> Syntax
         place, rest = "", message
     where = ":".join(part for part in (at or "query", place) if part)
     return SyntaxProblem(
-        f"the query is not SPARQL 1.1: {rest}", at=where, hint="mend the query at that line and column"
+        f"the query is not SPARQL 1.1: {_readable(rest)}", at=where, hint="mend the query at that line and column"
     )
+
+
+def _readable(expected: str) -> str:
+    """What the library expected, without the classes of characters that it lists; its sentence, where there is one."""
+    import re
+
+    known = re.sub(r"\['.*?'\](?=,|$)|\[_\]", "", expected.removeprefix("expected one of "), flags=re.DOTALL)
+    words = re.findall(r'"(?:\\.|[^"\\])*"|[A-Za-z][A-Za-z ]*', known)
+    if sentence := next((word for word in words if " " in word and word[0] != '"'), ""):
+        return sentence[0].lower() + sentence[1:].strip()
+    if not expected.startswith("expected one of "):
+        return expected
+    return f"expected {', '.join(words[:MOST_WORDS])}" + (" or others" if len(words) > MOST_WORDS else "")

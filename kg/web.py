@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import email.utils
+import re
 import socket
 import threading
 import time
@@ -22,6 +23,9 @@ import httpx
 import kg
 from kg.credentials import HINT, Credentials
 from kg.errors import EndpointError
+
+SILENT_HINT = "is the server running, and is the URL right, with its host and port?"
+TRUST_HINT = "is it http, not https, or does the server have a certificate that this machine does not trust?"
 
 ASKED_TO_WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 FAILED = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
@@ -133,8 +137,10 @@ class Client:
             hint = "--timeout SECONDS gives it longer; where a command has no such option, KG_ENDPOINT_SECONDS does"
             return EndpointError(what, at=url, hint=hint)
         if isinstance(error, httpx.ConnectError):
-            what = "the connection cannot be secured" if "SSL" in str(error) else "nothing answers there"
-            return EndpointError(f"{what} ({error})", at=url)
+            reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error))
+            if "SSL" in reason:
+                return EndpointError(f"the connection cannot be secured ({reason})", at=url, hint=TRUST_HINT)
+            return EndpointError(f"nothing answers there ({reason})", at=url, hint=SILENT_HINT)
         if isinstance(error, httpx.DecodingError):
             return EndpointError("the answer cannot be unpacked", at=url)
         return EndpointError("the connection broke before the answer was whole", at=url)

@@ -13,6 +13,8 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ import pytest
 import kg as package
 from kg import layout, queries
 from kg.cli import ask
+from kg.errors import InputError
 from tests.conftest import Outcome, process
 
 Kg = Callable[..., Outcome]
@@ -102,6 +105,17 @@ def test_the_list_and_the_help_of_queries(kg: Kg) -> None:
             "error[usage]: there is no format 'tabel'\n  hint: did you mean table?",
         ),
         (["query", "pmi", "--province", "x"], 3, "error[unknown]: pmi has no parameter 'province'"),
+        (
+            ["query", "pmi", "--formt", "csv"],
+            3,
+            "error[unknown]: pmi has no parameter 'formt'\n  hint: did you mean format?",
+        ),
+        (
+            ["query", "calendar", "--from", "2020-03-01", "--until", "2020-02-29"],
+            3,
+            "error[input]: --from 2020-03-01 is after --until 2020-02-29",
+        ),
+        (["sparql"], 2, "error[usage]: Missing argument 'file'.\n  hint: kg sparql --help"),
         (["query", "pmi", "stray"], 2, "error[usage]: 'stray' is not --PARAM VALUE"),
         (["query", "operating-rates", "--province"], 2, "error[usage]:"),
         (["query", "operating-rates", "--province", "two words"], 3, "error[unknown]: the graph knows nothing by"),
@@ -131,9 +145,14 @@ def test_mistakes_get_one_sentence_a_hint_and_a_status(argv: list[str], code: in
 
 
 def test_no_command_shows_the_help() -> None:
-    shown = process()
-    assert "query" in shown.out + shown.err
-    assert "Traceback" not in shown.err
+    assert process() == process("--help")
+    assert process().out.startswith("Usage: kg ")
+
+
+def test_the_list_of_commands_is_not_cut_short(kg: Kg) -> None:
+    commands = kg("--help").out.partition("Commands:\n")[2]
+    assert "  show          Show all about one thing, with evidence\n" in commands
+    assert "..." not in commands
 
 
 def test_a_file_that_does_not_parse_is_named_with_its_place(
@@ -189,6 +208,21 @@ def test_a_query_that_is_not_sparql_is_named_with_its_place(tmp_path: Path) -> N
     outcome = process("sparql", str(tmp_path / "q.rq"))
     assert (outcome.code, outcome.out) == (3, "")
     assert re.search(rf"at: {re.escape(str(tmp_path / 'q.rq'))}:\d+:\d+\n", outcome.err)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("SELECT * { ?s nope:p ?o }", "prefix not found"),
+        ("SELECT ?a { ?s ?p ?o } GROUP BY ?s", "the SELECT contains a variable that is unbound"),
+        ("SELEC * { ?s ?p ?o }", "expected CONSTRUCT"),
+        ("SELECT ?s { ?s ?p ?o } ORDER", "expected GROUP, LATERAL, LIMIT, SERVICE"),
+    ],
+)
+def test_what_a_query_breaks_is_one_readable_line(text: str, what: str) -> None:
+    outcome = process("sparql", "-", stdin=text)
+    assert outcome.err.splitlines()[0].startswith(f"error[syntax]: the query is not SPARQL 1.1: {what}")
+    assert outcome.err.splitlines()[1].startswith("  at: -:1:")
 
 
 @pytest.mark.parametrize(
@@ -304,6 +338,14 @@ def test_an_answer_that_cannot_be_written_is_not_a_bug() -> None:
     assert "the answer cannot be written" in done.stderr
 
 
+def test_a_closed_stdout_is_not_a_bug() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m kg query pmi >&-"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 4
+    assert done.stderr.startswith("error[store]: the answer cannot be written: standard output is closed\n")
+
+
 def test_a_closed_pipe_ends_quietly() -> None:
     command = f"{sys.executable} -m kg export | head -n 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
@@ -366,9 +408,19 @@ def test_a_bug_is_reported_as_one_and_ctrl_c_is_not(kg: Kg, monkeypatch: pytest.
     assert kg("query", "pmi").code == 130
 
 
+def test_the_library_takes_numbers_and_days_as_they_are() -> None:
+    above = [package.query("sme-resumption", above=value) for value in ("71", 71, 71.0, Decimal("7.1E+1"))]
+    assert [row["printed"] for row in above[0]] == ["71.7 per cent", "About 84 percent"]
+    assert above[1:] == above[:1] * 3
+    early = package.query("sme-resumption", known_by=date(2020, 3, 6))
+    assert early == package.query("sme-resumption", known_by="2020-03-06") != []
+    with pytest.raises(InputError, match="--above wants a value of type decimal, not 'NaN'"):
+        package.query("sme-resumption", above=float("nan"))
+
+
 def test_the_library_gives_the_same(kg: Kg) -> None:
     lines = [json.loads(line) for line in kg("query", "leading-firms", "--format", "jsonl").out.splitlines()]
     assert package.query("leading-firms") == lines
-    assert package.__all__ == sorted(package.__all__)
+    assert package.__all__ == sorted(package.__all__) == dir(package)
     with pytest.raises(AttributeError):
         package.nonsense  # noqa: B018

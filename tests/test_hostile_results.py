@@ -129,7 +129,7 @@ def test_markdown_shows_the_cells_and_nothing_else(asking: Asking) -> None:
     assert shown == [*names, *(render.plain(term).strip() for row in rows for term in row)]
 
 
-@pytest.mark.parametrize("columns", ["60", "200", "100000"])
+@pytest.mark.parametrize("columns", ["60", "200", "100000", "abc"])
 def test_a_table_shows_all_of_a_cell(columns: str, asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     text = ask.rendered(asking("SELECT ?text { ?s <urn:text> ?text } ORDER BY ?s"), "table").decode()

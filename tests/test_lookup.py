@@ -71,6 +71,11 @@ def test_an_unknown_name_gets_the_nearest(session: Session, value: str, nearest:
     assert caught.value.hint == nearest
 
 
+def test_a_name_of_another_kind_is_told_as_one(session: Session) -> None:
+    with pytest.raises(UnknownName, match="'Weichai' is no place but id-org:weichai-group"):
+        lookup.resolve(session, "Weichai", "place")
+
+
 HOSTILE = [
     '"', "'", "\\", "}", "{ ?s ?p ?o }", '" } UNION { ?s ?p ?o', "<x>", "id-place:<x>", "id-place:x> ?p ?o . <y",
     "a\nb", "a\tb", "\0", "\u202eGuangdong", "Guang\u200bdong", "x" * 10_000, "VALUES ?x { UNDEF }", "?province", "#",

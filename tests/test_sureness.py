@@ -109,9 +109,9 @@ def test_the_command_says_which_it_used(kg: Callable[..., Outcome]) -> None:
     ("argv", "start"),
     [
         (("--above", "many"), "error[input]: --above wants a value of type decimal, not 'many'"),
-        (("--as-of", "2020-02-30"), "error[input]: --as_of wants a value of type date, not '2020-02-30'"),
+        (("--as-of", "2020-02-30"), "error[input]: --as-of wants a value of type date, not '2020-02-30'"),
         (("--sure", "perhaps"), "error[unknown]: --sure is not 'perhaps'\n  hint: there are: certain, possible"),
-        (("--possible", "--certain"), "error[usage]: --sure is given twice"),
+        (("--possible", "--certain"), "error[usage]: --certain, --possible and --sure answer one question"),
     ],
 )
 def test_mistakes_are_said(kg: Callable[..., Outcome], argv: tuple[str, ...], start: str) -> None:

@@ -148,6 +148,7 @@ def test_what_is_offered(store: str) -> None:
     offered = completed("kg", "query", "calendar", "--", store=store)
     assert {"--from", "--until", "--format"} <= set(offered)
     assert "--province" not in offered
+    assert "--known-by" in offered
     provinces = completed("kg", "query", "operating-rates", "--province", "", store=store)
     assert {"guangdong", "hunan"} <= set(provinces)
     assert "weichai-group" not in provinces

@@ -9,7 +9,7 @@ import os
 import sys
 
 from kg import visible
-from kg.errors import Exit, KgError
+from kg.errors import Exit, KgError, StoreError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(argv: list[str]) -> int:
     """Run kg; every failure becomes one readable message and one exit status."""
     try:
+        if sys.stdout is None:
+            raise StoreError("the answer cannot be written: standard output is closed", hint="send it to a file")
         status = _dispatch(argv)
         sys.stdout.flush()
         return status

@@ -35,7 +35,7 @@ from kg.cli import (
 from kg.cli.options import EndpointUrl
 from kg.errors import Exit, InputError, KgError, SyntaxProblem, UnknownName, UsageError
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
 
 Format = Annotated[
     str | None,
@@ -61,24 +61,31 @@ def run(argv: list[str]) -> int:
         # typer carries its own Click, which must not be imported: its usage errors are known by what they have
         if isinstance(error, KgError) or not hasattr(error, "format_message"):
             raise
-        raise UsageError(str(error.format_message()), hint="kg --help, or kg COMMAND --help") from None
+        command = getattr(getattr(error, "ctx", None), "command_path", "kg")
+        raise UsageError(str(error.format_message()), hint=f"{command} --help shows how it is written") from None
     except SystemExit as leaving:  # typer leaves by itself, with 1, when the reader of a pipe has gone
         raise (leaving.__context__ if isinstance(leaving.__context__, BrokenPipeError) else leaving) from None
     return result if isinstance(result, int) else Exit.OK
 
 
 @app.callback(invoke_without_command=True)
-def common(version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+def common(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
     """Ask the evidence-first knowledge graph of China's industrial chains."""
     if version:
         typer.echo(f"kg {kg.__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command(
     cls=complete.AnswerCommand,
     context_settings={**ANY_PARAMETER, "help_option_names": []},
     options_metavar="[--PARAM VALUE …] [OPTIONS]",
+    short_help="Answer a question; without a name, list them all",
 )
 def query(
     context: typer.Context,
@@ -129,7 +136,7 @@ def _query_help(name: str) -> str:
     lines = [f"kg query {query.name}: {query.title}", "", query.question]
     if query.params:
         lines += ["", "Parameters"]
-        lines += [f"  --{p.name} ({p.type})  {p.meaning}" for p in query.params.values()]
+        lines += [f"  {queries.option(p.name)} ({p.type})  {p.meaning}" for p in query.params.values()]
     lines += ["", "Columns"]
     width = max(map(len, query.columns), default=0)
     for column in query.columns.values():
@@ -137,7 +144,7 @@ def _query_help(name: str) -> str:
     return "\n".join([*lines, "", f"The file: {query.file}"])
 
 
-@app.command()
+@app.command(short_help="Run any SPARQL query")
 def sparql(
     file: Annotated[str, typer.Argument(help="A file with a SPARQL query, or - for standard input.")],
     form: Format = None,
@@ -206,7 +213,7 @@ def _read_text(path: Path) -> str:
         raise InputError(f"{path} is not UTF-8", at=f"{path}, byte {error.start}") from None
 
 
-@app.command()
+@app.command(short_help="Make the store from the Turtle")
 def build(
     store: StoreDir = None,
     force: Annotated[bool, typer.Option("--force", help="Build even when the store is up to date.")] = False,
@@ -240,25 +247,30 @@ def build(
     return Exit.OK
 
 
-app.command()(export.export)
-app.command()(curate.passage)
-app.command("new-document")(curate.new_document)
-app.command()(evidence.verify)
-app.command()(conflicts.conflicts)
-app.command(context_settings=ANY_PARAMETER)(federate.federate)
-app.command()(explain.coverage)
-app.command()(explain.why)
-app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(cite.cite)
-app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER)(plot.plot)
-app.command()(find.search)
-app.command()(find.show)
-app.command()(link.link)
-app.command()(chain.chain)
-app.command("sum")(reckon.sum_)
-app.command()(reckon.difference)
-app.command()(reference.reference)
-app.command()(site.site)
-app.command()(align.align)
-app.command()(validate.validate)
-app.command()(load.load)
-app.command()(diff.diff)
+# in the order in which `kg --help` lists them: asking, explaining, curating, publishing
+app.command(short_help="Show all about one thing, with evidence")(find.show)
+app.command(short_help="Find things by name, misspelt ones too")(find.search)
+app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER, short_help="Draw the answer to a question")(
+    plot.plot
+)
+app.command(short_help="Walk from a policy or firm to those it leads")(chain.chain)
+app.command("sum", short_help="Add the figures of claims as intervals")(reckon.sum_)
+app.command(short_help="Subtract one claim's figure from another's")(reckon.difference)
+app.command(context_settings=ANY_PARAMETER, short_help="Join our facts with those of Wikidata")(federate.federate)
+app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER, short_help="Cite the answer to a question")(
+    cite.cite
+)
+app.command(short_help="Show all that stands behind a claim or triple")(explain.why)
+app.command(short_help="List claims on one matter side by side")(conflicts.conflicts)
+app.command(short_help="Re-read the texts and check every claim")(evidence.verify)
+app.command(short_help="Count what the claims carry of each text")(explain.coverage)
+app.command("new-document", short_help="Print the skeleton of a further document")(curate.new_document)
+app.command(short_help="Print the Turtle of a passage or claim")(curate.passage)
+app.command(short_help="Find what is wrong in RDF files or the graph")(validate.validate)
+app.command(short_help="Propose links to other data sets")(link.link)
+app.command(short_help="Map supply-chain graphs of others to our terms")(align.align)
+app.command(short_help="Write the graph to files")(export.export)
+app.command(short_help="Load the graph into a store elsewhere")(load.load)
+app.command(short_help="Say what changed between two releases")(diff.diff)
+app.command(short_help="Write a static site")(site.site)
+app.command(short_help="Write the reference of terms, shapes and queries")(reference.reference)

@@ -121,6 +121,8 @@ def params(words: list[str]) -> dict[str, str]:
         if not key.startswith("--"):
             raise UsageError(f"{key!r} is not --PARAM VALUE", hint="kg query NAME --help shows the parameters")
         name = key[2:].replace("-", "_")
+        if name in found and name == "sure":
+            raise UsageError("--certain, --possible and --sure answer one question", hint="give one of them")
         if name in found:
             raise UsageError(f"{key} is given twice", hint="give each parameter once")
         found[name] = value if equals else rest.pop(0)

@@ -65,7 +65,7 @@ def _option(param: Param) -> TyperOption:
     def offered(ctx: Any, args: list[str], incomplete: str) -> Offers:
         return values(_session(ctx.params), param, incomplete)
 
-    return TyperOption(param_decls=[f"--{param.name}"], help=param.meaning, autocompletion=offered)
+    return TyperOption(param_decls=[queries.option(param.name)], help=param.meaning, autocompletion=offered)
 
 
 def values(session: store.Session | None, param: Param, incomplete: str) -> Offers:
