@@ -338,6 +338,21 @@ def test_an_answer_that_cannot_be_written_is_not_a_bug() -> None:
     assert "the answer cannot be written" in done.stderr
 
 
+@pytest.mark.parametrize("columns", ["80", "400"])
+def test_a_table_without_rows_says_so(columns: str) -> None:
+    nothing = process("query", "operating-rates", "--province", "Hubei", "--format", "table", env={"COLUMNS": columns})
+    assert (nothing.code, nothing.out) == (0, "(no rows)\n")
+
+
+def test_the_list_of_queries_has_formats_too(kg: Kg) -> None:
+    rows = list(csv.DictReader(io.StringIO(kg("query", "--format", "csv").out)))
+    assert [row["name"] for row in rows] == queries.names()
+    assert rows[0]["question"] == queries.read(queries.names()[0]).question
+    refused = kg("query", "--format", "xlsx")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("error[usage]: queries are not listed as xlsx\n")
+
+
 def test_a_closed_stdout_is_not_a_bug() -> None:
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m kg query pmi >&-"], capture_output=True, text=True, check=False

@@ -170,6 +170,15 @@ def test_a_thing_is_shown_with_names_relations_and_evidence(kg: Callable[..., Ou
     assert lines[i + 2] == "    id:claim/xinhua-2020-04-23/hubei-in-china"
 
 
+def test_a_node_without_a_name_leads_to_its_triples(kg: Callable[..., Outcome]) -> None:
+    shown = kg("show", "id-doc:scio-2020-04-23/c3042-3137")
+    assert shown.err == (
+        "kg: it has no name of its own; its triples: "
+        "echo 'DESCRIBE <https://w3id.org/icr/id/doc/scio-2020-04-23/c3042-3137>' | kg sparql -\n"
+    )
+    assert kg("show", "Weichai").err == ""
+
+
 def test_a_thing_as_json(kg: Callable[..., Outcome]) -> None:
     data = json.loads(kg("show", "foxconn", "--format", "json").out)
     assert data["thing"] == "https://w3id.org/icr/id/org/foxconn"

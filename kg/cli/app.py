@@ -33,7 +33,7 @@ from kg.cli import (
     validate,
 )
 from kg.cli.options import EndpointUrl
-from kg.errors import Exit, InputError, KgError, SyntaxProblem, UnknownName, UsageError
+from kg.errors import Exit, InputError, KgError, SyntaxProblem, UnknownName, UsageError, nearest
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
 
@@ -110,7 +110,10 @@ def query(
 ) -> int:
     """Run a canned query; without a name, list them with their questions."""
     if name is None:
-        typer.echo(context.get_help() if show_help else _query_list(about))
+        if show_help:
+            typer.echo(context.get_help())
+        else:
+            ask.write(_query_list(about, form))
         return Exit.OK
     if show_help:
         typer.echo(_query_help(name))
@@ -118,17 +121,25 @@ def query(
     return ask.answer(name, ask.params(context.args), form, store, endpoint, quiet, not no_pager, evidence)
 
 
-def _query_list(about: str | None) -> str:
-    """The queries with their questions, or those nearest to a question. Raises UnknownName when there is none."""
-    from kg import questions
+def _query_list(about: str | None, form: str | None) -> bytes:
+    """The queries with their questions, or those nearest to a question, as text or in one of find.FORMATS.
+
+    Raises UnknownName when there is none, UsageError for a format that there is not.
+    """
+    from kg import questions, render
+
+    if form is not None and form not in find.FORMATS:
+        raise UsageError(f"queries are not listed as {form}", hint=nearest(form, list(find.FORMATS)))
 
     found = [queries.read(name) for name in queries.names()] if about is None else questions.matching(about)[:NEAREST]
     if not found:
         raise UnknownName(
             f"no query shares a word with {about!r}", hint="kg query lists all; kg show NAME tells of one thing"
         )
+    if form is not None:
+        return render.records(["name", "question"], [[query.name, query.question] for query in found], form)
     width = max(len(query.name) for query in found)
-    return "\n".join(f"{query.name:{width}}  {query.question}" for query in found)
+    return "".join(f"{query.name:{width}}  {query.question}\n" for query in found).encode()
 
 
 def _query_help(name: str) -> str:

@@ -41,6 +41,8 @@ def show(
     found = showing.profile(store.opened(directory, endpoint, quiet=quiet), thing)
     body = json.dumps(found.data(), ensure_ascii=False, indent=2) + "\n" if form == "json" else showing.text(found)
     ask.write(body.encode())
+    if not (found.names or found.facts or found.said):
+        store.say(f"it has no name of its own; its triples: echo 'DESCRIBE <{found.thing}>' | kg sparql -", quiet=quiet)
     return Exit.OK
 
 
