@@ -238,7 +238,7 @@ def dates(claim: Claim, scene: Scene) -> list[str]:
     found = []
     for when in claim.times:
         if when.basis == "stated" and not stated(when.edtf, scene.paragraphs):
-            found.append(f"{when.label!r} ({when.role}) is not printed in the paragraph")
+            found.append(f"{when.label!r} ({when.role}, {when.edtf}) is not printed in the paragraph")
         for day in WEEKDAYS.findall(when.label):
             if day not in scene.document:
                 found.append(f"{day} ({when.role}) is printed nowhere in the document")
