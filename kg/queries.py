@@ -137,17 +137,14 @@ def bind(query: Query, params: dict[str, str]) -> str:
     that parameter is given: it leads an engine to the few rows from an optional part of them, which a filter alone
     would find by reading all.
 
-    Raises UnknownName for a parameter that the query has not, InputError for a value of the wrong type.
+    Raises UnknownName for a parameter that the query has not, InputError for a value of the wrong type,
+    or days in the wrong order.
     """
     lines = query.body.split("\n")
     for name, value in params.items():
         if name not in query.params:
-            known = [*sorted(query.params), *COMMON_OPTIONS]
-            hint = (
-                nearest(name, [word.replace("_", "-") for word in known])
-                if query.params
-                else f"{query.name} takes no parameters"
-            )
+            known = [word.replace("_", "-") for word in (*sorted(query.params), *COMMON_OPTIONS)]
+            hint = nearest(name, known) if query.params else f"{query.name} takes no parameters"
             raise UnknownName(f"{query.name} has no parameter {name!r}", hint=hint)
         term = serialised(value, query.params[name].type, name)
         starts = [i for i, line in enumerate(lines) if line.split()[:2] == ["VALUES", f"?{name}"]]
