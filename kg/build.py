@@ -138,7 +138,7 @@ def turtle_of(folder: str) -> list[str]:
     """The Turtle files of an added folder. Raises InputError when they are none or not in the layout of seeds."""
     shown = layout.shown(folder)
     if not os.path.isdir(folder):
-        raise InputError(f"{shown} is not a folder", hint="put it back, or `kg build --alone` builds without it")
+        raise InputError(f"{shown} is not a folder", hint="was it moved? `kg build --alone` builds without it")
     files = layout.walk(folder, ".ttl")
     if not files:
         raise InputError(f"{shown} holds no Turtle", hint="its files end in .ttl")

@@ -120,7 +120,11 @@ def find(ask: Ask, subject: str, predicate: str, object_: str) -> Triple | None:
 
     Raises InputError when the subject or the property is not a name.
     """
-    start = (queries.serialised(subject, "iri", "subject"), queries.serialised(predicate, "iri", "predicate"))
+    for part, name in (("subject", subject), ("property", predicate)):
+        if not terms.is_iri(terms.expand(name)):
+            what = f"the {part} of a triple is a compact name or an IRI, not {name[:60]!r}"
+            raise InputError(what, hint="such as id-place:wuhan; kg search WORDS finds it")
+    start = (f"<{terms.expand(subject)}>", f"<{terms.expand(predicate)}>")
     _, rows = ask(bound(queries.read("why-triple", "evidence"), (*start, ANY)))
     objects = sorted(str(row[2]) for row in rows if getattr(row[2], "value", "") == terms.expand(object_))
     return (*start, objects[0]) if objects else None

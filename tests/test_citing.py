@@ -94,6 +94,7 @@ def test_csl_and_bibtex_hold_the_answer_and_its_sources(kg: Callable[..., Outcom
         (("cite", "pmy"), 3, "error[unknown]: there is no query 'pmy'"),
         (("cite", "pmi", "--format", "ris"), 2, "error[usage]: there is no citation as 'ris'"),
         (("cite", "pmi", "--province", "Hubei"), 3, "error[unknown]: pmi has no parameter 'province'"),
+        (("cite", "pmi", "--holds", "0" * 63), 2, "error[usage]: --holds wants the SHA-256 of a result, not '000"),
         (("cite", "pmi", "stray"), 2, "error[usage]: 'stray' is not --PARAM VALUE"),
     ],
 )

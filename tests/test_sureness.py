@@ -125,3 +125,9 @@ def test_the_library_refuses_the_same() -> None:
         library.query("sme-resumption", above="71", sure="perhaps")
     with pytest.raises(InputError, match="type decimal"):
         library.query("sme-resumption", above="x")
+
+
+def test_sureness_without_a_bound_is_told_to_say_nothing(kg: Callable[..., Outcome]) -> None:
+    plain, sure = kg("query", "pmi"), kg("query", "pmi", "--possible")
+    assert (sure.code, sure.out, plain.err) == (0, plain.out, "")
+    assert sure.err == "kg: --certain and --possible say nothing without --above or --below: all rows are here\n"

@@ -169,7 +169,7 @@ def test_a_triple_that_follows_from_a_situation_says_so(kg: Callable[..., Outcom
     [
         (("id-place:changchun", "icr:within", "id-place:hubei"), "is not in the graph"),
         (("icr:Enterprise", "rdfs:subClassOf", "icr:Organization"), "no claim stands behind the triple"),
-        (("nothing", "icr:within", "id-place:hubei"), "wants an IRI or a compact name"),
+        (("nothing", "icr:within", "id-place:hubei"), "the subject of a triple is a compact name or an IRI"),
     ],
 )
 def test_a_triple_without_a_claim_is_said(

@@ -74,10 +74,13 @@ def answer(
         from kg import lookup
 
         text = lookup.bound(session, name, params)
-        if {"above", "below"} & set(params) and "sure" not in params:
+        bounded = bool({"above", "below"} & set(params))
+        if bounded and "sure" not in params:
             store.say(
                 "the rows are certain, by their bounds; --possible gives those that the bounds allow", quiet=quiet
             )
+        if not bounded and "sure" in params:
+            store.say("--certain and --possible say nothing without --above or --below: all rows are here", quiet=quiet)
     if evidence is None:
         found = session.as_stored().ask(text)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Annotated
 
@@ -41,6 +42,8 @@ def cite(
 
     if form not in FORMATS:
         raise UsageError(f"there is no citation as {form!r}", hint=nearest(form, list(FORMATS)))
+    if holds is not None and not re.fullmatch("[0-9a-fA-F]{64}", holds):
+        raise UsageError(f"--holds wants the SHA-256 of a result, not {holds[:70]!r}", hint="kg cite NAME prints it")
     found = citing.cite(store.opened(directory, endpoint, quiet=quiet), name, ask.params(context.args))
     if holds is None:
         ask.write({"text": citing.text, "bibtex": citing.bibtex, "csl": citing.csl}[form](found).encode())
