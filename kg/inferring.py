@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Store, Triple
 
-from kg import queries, rdf, terms
+from kg import bulk, queries, rdf, terms
 from kg.sorting import sorted_lines
 from kg.store import Term
 
@@ -31,7 +30,7 @@ LARGEST_IN_MEMORY = 1_250_000
 def work_store(facts: str, number: int, folder: str) -> Store:
     """A store to work in with the N-Quads of a file: in memory, or below the folder when so many are too many."""
     store = Store() if number <= LARGEST_IN_MEMORY else Store(os.path.join(folder, "work"))
-    store.bulk_load(path=facts, format=pyoxigraph.RdfFormat.N_QUADS)
+    bulk.load(store, facts)
     return store
 
 
@@ -59,12 +58,7 @@ def _made(store: Store, text: str) -> bool:
 
 
 def _added(store: Store, triples: Iterable[Triple]) -> bool:
-    fresh = (triple for triple in triples if not is_known(store, triple))
-    first = next(fresh, None)
-    if first is None:
-        return False
-    store.bulk_extend(rdf.quad_in(INFERRED, triple) for triple in chain([first], fresh))
-    return True
+    return bulk.extend(store, (rdf.quad_in(INFERRED, triple) for triple in triples if not is_known(store, triple)))
 
 
 def is_known(store: Store, triple: Triple) -> bool:

@@ -18,6 +18,7 @@ LAYERS = [
     {"kg.errors", "kg", "kg.visible"},
     {"kg.layout", "kg.terms", "kg.model", "kg.packing", "kg.sorting"},
     {
+        "kg.bulk",
         "kg.datatypes",
         "kg.executables",
         "kg.inferring",
@@ -142,6 +143,7 @@ OWNERS = {
         "kg.api",
         "kg.attested",
         "kg.build",
+        "kg.bulk",
         "kg.changes",
         "kg.endpoint",
         "kg.engine",
