@@ -58,17 +58,15 @@ def bare(graph: Path, index: Path) -> None:
 
 
 def loads(folder: Path, graph: Path, rounds: int, quads: int) -> list[dict[str, float]]:
-    """The load step of kg build and bare loading, in turn: wall seconds, and how bare stands to the step."""
+    """The load step of kg build and bare loading, in turn: wall and processor seconds of both."""
     found = []
     for _ in range(rounds):
         shutil.rmtree(folder / "index")
-        start = time.perf_counter()
-        build._load(folder, quads)
-        between = time.perf_counter()
-        bare(graph, folder / "bare")
-        taken, alone = between - start, time.perf_counter() - between
+        step = Steps()
+        step("step", lambda: build._load(folder, quads))
+        step("bare", lambda: bare(graph, folder / "bare"))
         shutil.rmtree(folder / "bare")
-        found.append({"step": taken, "bare": alone, "bare / step": alone / taken})
+        found.append({f"{name} {kind}": row[kind] for name, row in step.table.items() for kind in row})
     return found
 
 

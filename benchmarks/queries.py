@@ -110,29 +110,43 @@ def timed(session: Session, text: str) -> tuple[float, int]:
     return best, rows
 
 
+Timings = dict[str, tuple[float, int]]
+"""Seconds and number of rows of what was asked."""
+
+
+def timings(session: Session, things: dict[str, str | None]) -> Timings:
+    """How long each canned query takes, each look-up of one thing, and finding a thing by its name.
+
+    `things` keeps which thing a look-up asks for, so that all sizes are asked for the same.
+    """
+    found = {name: timed(session, queries.text(name)) for name in queries.names()}
+    for name, param in look_ups():
+        asked = f"{name} --{param}"
+        if asked not in things:
+            things[asked] = thing_asked_for(session, name, param)
+        if thing := things[asked]:
+            found[asked] = timed(session, queries.bind(queries.read(name), {param: thing}))
+    by_name = queries.bind(queries.read("named", "lookup"), {"name": "China"})
+    return {**found, "(a thing by its exact name)": timed(session, by_name)}
+
+
+def show_growth(table: dict[int, Timings]) -> None:
+    """Print how time and rows of each query grow with the graph; the sizes of the table begin with the smallest."""
+    print("milliseconds (rows) at sizes " + ", ".join(f"{size:,}" for size in table), end="")
+    print("; time and rows grew by, first to last")
+    for name in table[max(table)]:
+        cells = [asked[name] for asked in table.values()]
+        shown = "".join(f"{seconds * 1000:10.1f} ({rows})".ljust(20) for seconds, rows in cells)
+        (first, rows), (last, more) = cells[0], cells[-1]
+        print(f"  {name:32}{shown}×{last / first:6.1f}  ×{more / max(rows, 1):6.1f}")
+
+
 def growth(sizes: list[int], output: Path | None) -> None:
-    """Print how the time of each query grows with the graph."""
-    table: dict[str, list[tuple[float, int]]] = {}
+    """Measure how the time of each query grows with the graph, and print it."""
     things: dict[str, str | None] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for size in sizes:
-            session = made(size, Path(folder))
-            for name in queries.names():
-                table.setdefault(name, []).append(timed(session, queries.text(name)))
-            for name, param in look_ups():
-                asked = f"{name} --{param}"
-                if asked not in things:
-                    things[asked] = thing_asked_for(session, name, param)
-                if thing := things[asked]:
-                    text = queries.bind(queries.read(name), {param: thing})
-                    table.setdefault(asked, []).append(timed(session, text))
-            timed_ = timed(session, queries.bind(queries.read("named", "lookup"), {"name": "China"}))
-            table.setdefault("(a thing by its exact name)", []).append(timed_)
-    print("milliseconds (rows) at sizes " + ", ".join(map(str, sizes)) + "; time and rows grew by, first to last")
-    for name, cells in table.items():
-        (first, rows), (last, more) = cells[0], cells[-1]
-        shown = "".join(f"{seconds * 1000:10.1f} ({count})".ljust(20) for seconds, count in cells)
-        print(f"  {name:32}{shown}×{last / first:6.1f}  ×{more / max(rows, 1):6.1f}")
+        table = {size: timings(made(size, Path(folder)), things) for size in sizes}
+    show_growth(table)
     if output:
         output.write_text(json.dumps(table, indent=1), encoding="utf-8")
 

@@ -3,11 +3,12 @@
     python -m benchmarks.scale [--quads 10000,100000,1000000] [--rounds 3] [--scratch DIR]
 
 For each size a project is generated (benchmarks/generate.py) and built in a process of its own, without the shapes
-(benchmarks/build_steps.py). Times are wall and processor seconds; memory is that of the whole process, the
-operating system's cache of files left out. `bare / step` is the time of bare pyoxigraph bulk loading of the same file
-over that of the load step, which also orders the index anew and counts it; the median of the rounds, in turn. Canned
-queries run on the index as it lies on the disk, each three times, the least counts. 10,000,000 takes about 40 minutes
-and 12 GB of disk.
+(benchmarks/build_steps.py). A size is the number of facts; with what follows from them the finished graph, which the
+load step loads, has some 2.1 times as many quads. Times are wall and processor seconds; memory is the most that the
+whole process held during a step, the operating system's cache of files left out. `bare / step` is the time of bare
+pyoxigraph bulk loading of the same file over that of the load step, which also orders the index anew and counts it;
+the median of the rounds, in turn. Canned queries run on the index as it lies on the disk, each three times, the least
+counts.
 """
 
 from __future__ import annotations
@@ -24,14 +25,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.queries import Larger, timed
-from kg import queries
+from benchmarks.queries import Larger, Timings, show_growth, timings
 
 HERE = Path(__file__).parent
 ADVICE = {
     "parse": "a parser that writes N-Quads without making Python objects",
     "sort": "the sort of the operating system, on both processors",
-    "load the facts": "none: it is bare bulk loading",
+    "load the facts": "none: bare bulk loading, in memory on one processor",
     "derive": "rounds that look only at what the round before made",
     "reason": "rounds that look only at what the round before made",
     "sort what follows": "as sort",
@@ -79,25 +79,15 @@ def show(quads: int, report: dict[str, Any]) -> None:
     size = report["bytes"]
     print(f"  on the disk: graph.nq {size['graph.nq'] / 2**20:,.0f} MB, index {size['index'] / 2**20:,.0f} MB")
     if report["loads"]:
-        ratio = statistics.median(row["bare / step"] for row in report["loads"])
-        bare = statistics.median(row["bare"] for row in report["loads"])
-        print(f"  load step: bare pyoxigraph {bare:.1f} s, bare / step {ratio:.2f} (wall, median)")
+        show_loads(report["loads"])
 
 
-def latencies(folder: Path) -> dict[str, float]:
-    """Milliseconds of each canned query over the index on the disk."""
-    session = Larger(folder / "index")
-    return {name: timed(session, queries.text(name))[0] * 1000 for name in queries.names()}
-
-
-def show_latencies(table: dict[int, dict[str, float]]) -> None:
-    """Print how long the canned queries take at each size, the slowest at the largest size last."""
-    sizes = list(table)
-    print("\n## Canned queries on the index, milliseconds\n\n  " + " " * 22 + "".join(f"{size:>14,}" for size in sizes))
-    for name in sorted(table[sizes[-1]], key=lambda name: table[sizes[-1]][name]):
-        print(f"  {name:22}" + "".join(f"{table[size][name]:14.1f}" for size in sizes))
-    medians = [statistics.median(table[size].values()) for size in sizes]
-    print(f"  {'median':22}" + "".join(f"{median:14.1f}" for median in medians))
+def show_loads(rounds: list[dict[str, float]]) -> None:
+    """Print how bare bulk loading stands to the load step."""
+    for kind in ("wall", "processor"):
+        bare, step = (statistics.median(row[f"{which} {kind}"] for row in rounds) for which in ("bare", "step"))
+        ratio = statistics.median(row[f"bare {kind}"] / row[f"step {kind}"] for row in rounds)
+        print(f"  load step, {kind}: bare pyoxigraph {bare:.1f} s, step {step:.1f} s, bare / step {ratio:.2f}")
 
 
 def main() -> None:
@@ -109,15 +99,17 @@ def main() -> None:
     parser.add_argument("--no-queries", action="store_true", help="leave the canned queries out")
     given = parser.parse_args()
     print(machine())
-    table = {}
+    table: dict[int, Timings] = {}
+    things: dict[str, str | None] = {}
     with tempfile.TemporaryDirectory(dir=given.scratch) as folder:
         for quads in map(int, given.quads.split(",")):
             report = built(quads, given.rounds, Path(folder))
             show(quads, report)
             if not given.no_queries:
-                table[quads] = latencies(report["folder"])
+                table[quads] = timings(Larger(report["folder"] / "index"), things)
     if table:
-        show_latencies(table)
+        print("\n## Canned queries on the index\n")
+        show_growth(table)
 
 
 if __name__ == "__main__":
