@@ -9,6 +9,7 @@ import typer
 
 from kg import store
 from kg.cli import ask
+from kg.cli.options import Quiet
 from kg.errors import Exit, StoreError, UsageError
 
 FORMATS = ("turtle", "nquads")
@@ -32,7 +33,7 @@ def align(
             "--output", "-o", metavar="DIR", help="Write NAME/record.ttl below this folder, for build --with."
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    quiet: Quiet = False,
 ) -> int:
     """Map supply-chain graphs of others to our terms: no passage, but the file and its SHA-256 behind each claim.
 

@@ -32,7 +32,7 @@ from kg.cli import (
     site,
     validate,
 )
-from kg.cli.options import EndpointUrl
+from kg.cli.options import ROW_FORMATS, EndpointUrl, Quiet, StoreDir
 from kg.errors import Exit, InputError, KgError, SyntaxProblem, UnknownName, UsageError, nearest
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
@@ -44,8 +44,6 @@ Format = Annotated[
         help="table, csv, tsv, json, jsonl, markdown, xml, xlsx or parquet; a table on a terminal, else tsv.",
     ),
 ]
-StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
 
 NEAREST = 5
 """How many queries `kg query --about` names."""
@@ -122,14 +120,14 @@ def query(
 
 
 def _query_list(about: str | None, form: str | None) -> bytes:
-    """The queries with their questions, or those nearest to a question, as text or in one of find.FORMATS.
+    """The queries with their questions, or those nearest to a question, as text or in one of ROW_FORMATS.
 
     Raises UnknownName when there is none, UsageError for a format that there is not.
     """
     from kg import questions, render
 
-    if form is not None and form not in find.FORMATS:
-        raise UsageError(f"queries are not listed as {form}", hint=nearest(form, list(find.FORMATS)))
+    if form is not None and form not in ROW_FORMATS:
+        raise UsageError(f"queries are not listed as {form}", hint=nearest(form, list(ROW_FORMATS)))
 
     found = [queries.read(name) for name in queries.names()] if about is None else questions.matching(about)[:NEAREST]
     if not found:

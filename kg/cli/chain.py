@@ -9,12 +9,10 @@ import typer
 
 from kg import store
 from kg.cli import ask
-from kg.cli.options import EndpointUrl
+from kg.cli.options import EndpointUrl, Quiet, StoreDir
 from kg.errors import Exit, UsageError
 
 FORMATS = ("json", "mermaid", "text")
-StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
 
 
 def chain(

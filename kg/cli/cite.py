@@ -10,7 +10,7 @@ import typer
 
 from kg import store
 from kg.cli import ask, complete
-from kg.cli.options import EndpointUrl
+from kg.cli.options import EndpointUrl, Quiet, StoreDir
 from kg.errors import Exit, UsageError, nearest
 
 FORMATS = ("text", "bibtex", "csl")
@@ -28,11 +28,9 @@ def cite(
     holds: Annotated[
         str | None, typer.Option("--holds", help="Digest of a cited result: say whether it still comes out.")
     ] = None,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
+    directory: StoreDir = None,
     endpoint: EndpointUrl = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    quiet: Quiet = False,
 ) -> int:
     """Cite the answer to a canned query: question, data, result and sources, with the command that checks it.
 

@@ -9,10 +9,8 @@ import typer
 
 from kg import store
 from kg.cli import ask
-from kg.cli.options import EndpointUrl
-from kg.errors import Exit, UsageError, nearest
-
-FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
+from kg.cli.options import EndpointUrl, Quiet, RowFormat, StoreDir, checked_row_format
+from kg.errors import Exit
 
 
 def conflicts(
@@ -26,15 +24,10 @@ def conflicts(
     everything: Annotated[
         bool, typer.Option("--all", help="Every proposal, also where the claims agree or differ in date only.")
     ] = False,
-    form: Annotated[
-        str | None,
-        typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
-    ] = None,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
+    form: RowFormat = None,
+    directory: StoreDir = None,
     endpoint: EndpointUrl = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    quiet: Quiet = False,
 ) -> int:
     """List claims on the same matter side by side, with the reason and the independent origins behind each side.
 
@@ -42,9 +35,7 @@ def conflicts(
     """
     from kg import conflicts, lookup, render, terms
 
-    chosen = ask.checked_format(form)
-    if chosen not in FORMATS:
-        raise UsageError(f"comparisons are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    chosen = checked_row_format(form, "comparisons are")
     session = store.opened(directory, endpoint, quiet=quiet)
 
     def asking(text: str) -> tuple[list[str], list[list[store.Term | None]]]:

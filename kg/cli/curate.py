@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import complete
+from kg.cli.options import TextsDir
 from kg.errors import Exit, InputError, StoreError, UnknownName, UsageError, nearest
 
 
@@ -16,7 +17,7 @@ def passage(
         str, typer.Argument(help="Name of the document, such as scio-2020-04-23.", autocompletion=complete.documents)
     ],
     words: Annotated[str, typer.Argument(help="The words of the span, exactly as they stand in the text.")],
-    texts: Annotated[Path, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")],
+    texts: TextsDir,
     printed: Annotated[
         list[str] | None,
         typer.Option(

@@ -10,6 +10,7 @@ import typer
 
 from kg import layout, store, visible
 from kg.cli import ask
+from kg.cli.options import QuietCounts, StoreDir
 from kg.errors import Exit, UsageError, nearest
 
 FORMATS = ("json", "patch", "text")
@@ -22,10 +23,8 @@ def diff(
     form: Annotated[
         str, typer.Option("--format", help="text, json, or patch (RDF Patch: the quads, to be applied to a store).")
     ] = "text",
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr, not even the counts.")] = False,
+    directory: StoreDir = None,
+    quiet: QuietCounts = False,
 ) -> int:
     """Say which claims were added, changed, replaced or withdrawn between two releases, by document, with the reason.
 

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kg import store
 from kg.cli import ask, complete
-from kg.errors import Exit, InputError, UsageError, nearest
-
-FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
+from kg.cli.options import QuietCounts, RowFormat, StoreDir, TextsDir, checked_row_format, checked_texts
+from kg.errors import Exit
 
 
 def verify(
-    texts: Annotated[Path, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")],
+    texts: TextsDir,
     documents: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[DOCUMENT]…", help="Documents to check; left out, all.", autocompletion=complete.documents
         ),
     ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
-    ] = None,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr, not even the counts.")] = False,
+    form: RowFormat = None,
+    directory: StoreDir = None,
+    quiet: QuietCounts = False,
 ) -> int:
     """Re-read the texts: renditions, paragraphs, passages, and whether the words carry each claim.
 
@@ -38,15 +31,12 @@ def verify(
     """
     from kg import evidence, verify
 
-    chosen = ask.checked_format(form)
-    if chosen not in FORMATS:
-        raise UsageError(f"findings are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
-    if not texts.is_dir():
-        raise InputError(f"{texts} is not a directory", hint="--texts names the folder that holds the texts")
+    chosen = checked_row_format(form, "findings are")
+    folder = checked_texts(texts)
     session = store.Session(directory, quiet=quiet)
     report = verify.verify(
         evidence.load(lambda text: session.ask(text).rows()),
-        texts,
+        folder,
         documents or (),
         added=store.added_folders(session.directory),
     )

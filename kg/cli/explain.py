@@ -11,8 +11,16 @@ import typer
 
 from kg import store, terms, visible
 from kg.cli import ask, complete
-from kg.cli.options import EndpointUrl
-from kg.errors import Exit, InputError, UsageError, nearest
+from kg.cli.options import (
+    EndpointUrl,
+    OptionalTextsDir,
+    Quiet,
+    RowFormat,
+    StoreDir,
+    checked_row_format,
+    checked_texts,
+)
+from kg.errors import Exit, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,24 +30,14 @@ if TYPE_CHECKING:
     from kg.proof import Proof
     from kg.why import Chain
 
-FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
-TextsFolder = Annotated[
-    Path | None, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")
-]
-StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
-
 
 def coverage(
     document: Annotated[
         str | None, typer.Argument(help="Name of a document; left out, all.", autocompletion=complete.documents)
     ] = None,
-    texts: TextsFolder = None,
+    texts: OptionalTextsDir = None,
     show_open: Annotated[bool, typer.Option("--open", help="List what is open instead of the counts.")] = False,
-    form: Annotated[
-        str | None,
-        typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
-    ] = None,
+    form: RowFormat = None,
     directory: StoreDir = None,
     quiet: Quiet = False,
 ) -> int:
@@ -50,9 +48,7 @@ def coverage(
     from kg import coverage as counting
     from kg import render
 
-    chosen = ask.checked_format(form)
-    if chosen not in FORMATS:
-        raise UsageError(f"counts are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    chosen = checked_row_format(form, "counts are")
     if show_open and texts is None:
         raise UsageError("--open needs the texts", hint="--texts names the folder that holds them")
     asking = _asking(store.Session(directory, quiet=quiet))
@@ -62,7 +58,7 @@ def coverage(
         columns = list(counting.RECORDED)
         ask.write(render.records(columns, [[row[c] for c in columns] for row in recorded], chosen))
         return Exit.OK
-    found = counting.measure(asking, _folder(texts), document)
+    found = counting.measure(asking, checked_texts(texts), document)
     left = [item for item in found if item.state == "open"]
     if show_open:
         columns, rows = _open_rows(left, texts)
@@ -83,7 +79,7 @@ def why(
             autocompletion=complete.claims,
         ),
     ],
-    texts: TextsFolder = None,
+    texts: OptionalTextsDir = None,
     form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     directory: StoreDir = None,
     endpoint: EndpointUrl = None,
@@ -118,7 +114,7 @@ def why(
         text = json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2) + "\n"
         ask.write(visible.escaped(text.encode(), "json"))
         return Exit.OK
-    _print(chains, None if texts is None else _folder(texts), quiet)
+    _print(chains, None if texts is None else checked_texts(texts), quiet)
     return Exit.OK
 
 
@@ -167,10 +163,3 @@ def _open_rows(left: list[Item], folder: Path) -> tuple[list[str], list[list[str
 
 def _asking(session: Engine) -> Ask:
     return lambda text: session.ask(text).rows()
-
-
-def _folder(texts: Path) -> Path:
-    """The folder of the texts. Raises InputError when it is none."""
-    if not texts.is_dir():
-        raise InputError(f"{texts} is not a directory", hint="--texts names the folder that holds the texts")
-    return texts

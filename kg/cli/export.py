@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import complete
+from kg.cli.options import Quiet, StoreDir
 from kg.errors import Exit, UsageError
 
 
@@ -60,10 +61,8 @@ def export(
             help="Write a folder for publishing: graph, claims in every form, README, description (DCAT, VoID).",
         ),
     ] = None,
-    store: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    store: StoreDir = None,
+    quiet: Quiet = False,
 ) -> int:
     """Write the graph as it stands in the record: sorted, literals as written, the same bytes every time."""
     from kg import export as exporter

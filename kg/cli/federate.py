@@ -8,6 +8,7 @@ import typer
 
 from kg import queries, store
 from kg.cli import ask
+from kg.cli.options import Quiet, StoreDir
 from kg.errors import Exit
 
 
@@ -21,10 +22,8 @@ def federate(
     form: Annotated[
         str | None, typer.Option("--format", help="table, csv, tsv, json, jsonl, markdown, xml, xlsx or parquet.")
     ] = None,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    directory: StoreDir = None,
+    quiet: Quiet = False,
 ) -> int:
     """Join our facts with those of Wikidata, or of any endpoint with its terms; without a name, list the queries.
 

@@ -9,16 +9,8 @@ import typer
 
 from kg import store
 from kg.cli import ask, complete
-from kg.cli.options import EndpointUrl
+from kg.cli.options import EndpointUrl, Quiet, RowFormat, StoreDir, checked_row_format
 from kg.errors import Exit, InputError, UnknownName, UsageError, nearest
-
-FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
-Format = Annotated[
-    str | None,
-    typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
-]
-StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
 
 
 def show(
@@ -54,7 +46,7 @@ def search(
     kind: Annotated[
         str, typer.Option("--kind", help="Only things of this kind or concept scheme, such as indicator or instrument.")
     ] = "",
-    form: Format = None,
+    form: RowFormat = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most so many things [default: 20; all of a kind].")
     ] = None,
@@ -65,9 +57,7 @@ def search(
     """Find things by name: in either language, without accents and case, in part, misspelt or misprinted."""
     from kg import lookup, render, terms
 
-    chosen = ask.checked_format(form)
-    if chosen not in FORMATS:
-        raise UsageError(f"what is found is not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    chosen = checked_row_format(form, "what is found is")
     if kind and kind not in lookup.searchable():
         raise UnknownName(f"there is no kind {kind!r} to search", hint=nearest(kind, lookup.searchable()))
     if not words and not kind:

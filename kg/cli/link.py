@@ -9,13 +9,13 @@ import typer
 
 from kg import store, terms
 from kg.cli import ask, complete
-from kg.errors import Exit, UsageError, nearest
+from kg.cli.options import Quiet, StoreDir, checked_row_format
+from kg.errors import Exit, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kg.linking import Proposal
 
-FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
 COLUMNS = ("name", "entry", "label", "score", "verdict", "nameScore", "by", "type", "place", "types", "about", "thing")
 
 
@@ -53,10 +53,8 @@ def link(
     ] = None,
     seconds: Annotated[float, typer.Option("--timeout", help="Seconds after which a request is given up.")] = 60.0,
     form: Annotated[str | None, typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown.")] = None,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    directory: StoreDir = None,
+    quiet: Quiet = False,
 ) -> int:
     """Propose links for things that have none, by asking a service that the user names; write only with --accept.
 
@@ -65,9 +63,7 @@ def link(
     """
     from kg import linking, lookup, protocol, reconciling, render
 
-    chosen = ask.checked_format(form)
-    if chosen not in FORMATS:
-        raise UsageError(f"proposals are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    chosen = checked_row_format(form, "proposals are")
     if not service:
         raise UsageError("there is no service to ask", hint="--service URL names one")
     if entry and not thing:

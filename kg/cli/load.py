@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg import store, terms
+from kg.cli.options import Quiet, StoreDir
 from kg.errors import Exit, StoreError, UnknownName, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -45,10 +46,8 @@ def load(
     ] = "",
     seconds: Annotated[float, typer.Option("--timeout", help="Seconds that one request may take.")] = 300.0,
     mebibytes: Annotated[float, typer.Option("--part", help="MiB that are sent in one request.")] = 32.0,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    directory: StoreDir = None,
+    quiet: Quiet = False,
 ) -> int:
     """Load the graph into a store elsewhere, in named graphs; again, it sends only what is missing.
 

@@ -12,7 +12,7 @@ import typer
 
 from kg import store
 from kg.cli import ask, complete
-from kg.cli.options import EndpointUrl
+from kg.cli.options import EndpointUrl, Quiet, StoreDir
 from kg.errors import Exit, UsageError, nearest
 
 TYPE_CHECKING = False
@@ -39,11 +39,9 @@ def plot(
         str | None,
         typer.Option("--format", help="terminal, png, svg or vega; by the file's ending, else for the terminal."),
     ] = None,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
+    directory: StoreDir = None,
     endpoint: EndpointUrl = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    quiet: Quiet = False,
 ) -> int:
     """Draw the answer to a canned query: figures as intervals, events on a time line, targets apart from results.
 

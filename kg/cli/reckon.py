@@ -9,9 +9,9 @@ import typer
 
 from kg import store
 from kg.cli import ask, complete
-from kg.errors import Exit, UsageError, nearest
+from kg.cli.options import Quiet, RowFormat, StoreDir, checked_row_format
+from kg.errors import Exit
 
-FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv")
 Claims = Annotated[
     list[str],
     typer.Argument(
@@ -20,15 +20,9 @@ Claims = Annotated[
         autocompletion=complete.claims,
     ),
 ]
-Format = Annotated[
-    str | None,
-    typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
-]
-StoreDir = Annotated[str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")]
 
 
-def sum_(claims: Claims, form: Format = None, directory: StoreDir = None, quiet: Quiet = False) -> int:
+def sum_(claims: Claims, form: RowFormat = None, directory: StoreDir = None, quiet: Quiet = False) -> int:
     """Add the figures of claims: an interval that the wordings allow, with the evidence of each claim.
 
     Refused with the reason: other units, indicators or days, shares, sets that overlap or may be one, targets beside
@@ -37,7 +31,7 @@ def sum_(claims: Claims, form: Format = None, directory: StoreDir = None, quiet:
     return _print("sum", claims, form, directory, quiet)
 
 
-def difference(claims: Claims, form: Format = None, directory: StoreDir = None, quiet: Quiet = False) -> int:
+def difference(claims: Claims, form: RowFormat = None, directory: StoreDir = None, quiet: Quiet = False) -> int:
     """Subtract the second claim's figure from the first's: a part from its whole, or an earlier day from a later one.
 
     Refused with the reason, as for `kg sum`.
@@ -48,9 +42,7 @@ def difference(claims: Claims, form: Format = None, directory: StoreDir = None, 
 def _print(operation: str, claims: list[str], form: str | None, directory: str | None, quiet: bool) -> int:
     from kg import reckoning, render, terms
 
-    chosen = ask.checked_format(form)
-    if chosen not in FORMATS:
-        raise UsageError(f"a {operation} is not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
+    chosen = checked_row_format(form, f"a {operation} is")
     session = store.Session(directory, quiet=quiet)
     rows = reckoning.reckoned(lambda text: session.ask(text).rows(), operation, claims)
     if chosen in {"table", "markdown"}:

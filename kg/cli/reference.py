@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kg import layout
+from kg.cli.options import Quiet, StoreDir
 from kg.errors import Exit, StoreError, UsageError
 
 
@@ -17,10 +18,8 @@ def reference(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Write the READMEs of ontology, shapes and queries in the checkout.")
     ] = False,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    directory: StoreDir = None,
+    quiet: Quiet = False,
 ) -> int:
     """Write the reference of ontology, concept schemes, shapes and queries: HTML pages, or the READMEs."""
     from kg import packing

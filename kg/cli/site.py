@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kg import layout, visible
+from kg.cli.options import Quiet, StoreDir
 from kg.errors import Exit
 
 
@@ -19,10 +20,8 @@ def site(
         str,
         typer.Option("--host", help="Where the site will stand; .htaccess then redirects there, as w3id.org needs it."),
     ] = "",
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr unless something is wrong.")] = False,
+    directory: StoreDir = None,
+    quiet: Quiet = False,
 ) -> int:
     """Write a static site: a page and a Turtle file for each thing, with facts, evidence and links both ways."""
     from kg import folders

@@ -10,7 +10,7 @@ import typer
 
 from kg import layout, store
 from kg.cli import ask
-from kg.cli.options import EndpointUrl
+from kg.cli.options import EndpointUrl, QuietCounts, StoreDir
 from kg.errors import Exit, UsageError, nearest
 
 TYPE_CHECKING = False
@@ -37,11 +37,9 @@ def validate(
             "a table on a terminal, else tsv.",
         ),
     ] = None,
-    directory: Annotated[
-        str | None, typer.Option("--store", help="Directory of the store [default: the user's cache].")
-    ] = None,
+    directory: StoreDir = None,
     endpoint: EndpointUrl = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on stderr, not even the counts.")] = False,
+    quiet: QuietCounts = False,
 ) -> int:
     """Find what is wrong in RDF files together with the graph, or in the whole graph: syntax, names, ontology, shapes.
 
