@@ -1,7 +1,7 @@
 """Sentences of a paragraph, by their places.
 
 The libraries that were tried each failed on a source text, or lost the positions, or weigh more than the rest of the
-project (see the closing note of the issue); these rules are few enough to read.
+project; these rules are few enough to read.
 """
 
 from __future__ import annotations
