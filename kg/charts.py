@@ -19,7 +19,7 @@ from decimal import Decimal
 from textwrap import shorten
 
 from kg import lookup, queries, terms, why
-from kg.engine import Engine
+from kg.engine import Engine, records
 from kg.errors import InputError, UsageError
 from kg.marks import (
     BARS,
@@ -113,8 +113,7 @@ def chart(session: Engine, name: str, params: dict[str, str]) -> Chart:
 
 
 def _rows(session: Engine, text: str) -> list[Cells]:
-    names, rows = session.ask(text).rows()
-    return [{name: str(getattr(term, "value", "")) for name, term in zip(names, row, strict=True)} for row in rows]
+    return records(*session.ask(text).rows())
 
 
 class _Spans:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import kg
 from kg import lookup, queries, terms
-from kg.engine import Engine
+from kg.engine import Engine, records
 from kg.model import Query
 from kg.normal import normalised
 from kg.store import Term
@@ -70,8 +70,7 @@ def cite(session: Engine, name: str, params: dict[str, str]) -> Citation:
     names, rows = session.ask(lookup.bound(session, name, params)).rows()
     places: dict[str, dict[str, str]] = {}
     external = []
-    for row in rows:
-        cells = dict(zip(names, (getattr(term, "value", "") for term in row), strict=True))
+    for cells in records(names, rows):
         document, _, rest = cells.get("claim", "").removeprefix(CLAIMS).partition("/")
         if document == "external":
             external.append(f"external/{rest}")
@@ -79,7 +78,7 @@ def cite(session: Engine, name: str, params: dict[str, str]) -> Citation:
             places.setdefault(document, {}).setdefault(f"{document}/{rest}", cells.get("where", ""))
     found = tuple(
         _source(entry, tuple(places.get(entry["name"], {}).items()))
-        for entry in _documents(session)
+        for entry in records(*session.ask(queries.text("sources")).rows())
         if entry["name"] in places or name == "sources"
     )
     digest = result_digest(names, rows)
@@ -92,11 +91,6 @@ def cite(session: Engine, name: str, params: dict[str, str]) -> Citation:
         found,
         tuple(dict.fromkeys(external)),
     )
-
-
-def _documents(session: Engine) -> list[dict[str, str]]:
-    names, rows = session.ask(queries.text("sources")).rows()
-    return [dict(zip(names, (getattr(term, "value", "") for term in row), strict=True)) for row in rows]
 
 
 def _source(entry: dict[str, str], claims: tuple[tuple[str, str], ...]) -> Source:

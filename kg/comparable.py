@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kg.evidence import Ask, Row, local, rows_of
+from kg.evidence import Ask, Row, grouped, local, rows_of
 from kg.intervals import Amount, Days, End, Interval
 
 OWN_VOICE = frozenset({"outlet", "official-data", "unnamed-person"})
@@ -160,14 +160,9 @@ def _statements(
     ask: Ask, situations: dict[str, Situation], larger: dict[str, frozenset[str]], days: dict[str, Days]
 ) -> dict[str, Statement]:
     figures = _figures(rows_of(ask, "compare-figures"), larger, days, situations)
-    voices: dict[str, list[Row]] = defaultdict(list)
-    for row in rows_of(ask, "compare-voices"):
-        voices[row["claim"]].append(row)
-    grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in rows_of(ask, "compare-claims"):
-        grouped[row["claim"]].append(row)
+    voices = grouped(rows_of(ask, "compare-voices"), "claim")
     found = {}
-    for iri, rows in grouped.items():
+    for iri, rows in grouped(rows_of(ask, "compare-claims"), "claim").items():
         first = rows[0]
         figure = figures.get(iri)
         found[iri] = Statement(
@@ -176,7 +171,7 @@ def _statements(
             kind=local(first["kind"]),
             document=first["document"],
             issued=first["issued"],
-            utterances=frozenset(row["utterance"] for row in voices[iri]),
+            utterances=frozenset(row["utterance"] for row in voices.get(iri, [])),
             when=figure.amount.when if figure else days.get(iri, Days()),
             headline={local(row["role"]) for row in rows} == {"headline"},
             rounds=first["rounds"],
@@ -186,7 +181,7 @@ def _statements(
             about=frozenset(row["about"] for row in rows if row["about"]),
         )
     acts = _acts(found.values(), situations)
-    origins = {iri: _origins(statement, voices[iri], situations, acts) for iri, statement in found.items()}
+    origins = {iri: _origins(statement, voices.get(iri, []), situations, acts) for iri, statement in found.items()}
     # a headline goes back to what its body says
     return {
         iri: replace(statement, origins=origins[iri] | origins.get(statement.rounds, frozenset()))

@@ -48,3 +48,8 @@ class Engine(Protocol):
 
     def digest(self) -> str:
         """SHA-256 of the graph's sorted N-Quads as `kg build` prints it; empty when it is not known."""
+
+
+def records(columns: list[str], rows: list[list[Term | None]]) -> list[dict[str, str]]:
+    """Rows as text by column: IRIs in full, literals by their lexical form, unbound cells empty."""
+    return [{c: getattr(term, "value", "") for c, term in zip(columns, row, strict=True)} for row in rows]

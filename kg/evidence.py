@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kg import queries
+from kg.engine import Engine, records
 from kg.store import Term
 
 Ask = Callable[[str], tuple[list[str], list[list[Term | None]]]]
@@ -116,6 +117,11 @@ class Evidence:
     """Names of each thing."""
 
 
+def asking(session: Engine) -> Ask:
+    """The way to ask a store that is open, or an endpoint."""
+    return lambda text: session.ask(text).rows()
+
+
 def local(iri: str) -> str:
     """The last part of an IRI."""
     return iri.rstrip("/").rpartition("#")[2].rpartition("/")[2]
@@ -133,24 +139,24 @@ def load(ask: Ask) -> Evidence:
         found.paragraphs[row["paragraph"]] = ParagraphRecord(
             row["paragraph"], row["document"], int(row["number"]), local(row["role"]), *place, row["sha256"]
         )
-    for key, rows in _grouped(rows_of(ask, "passages"), "passage").items():
+    for key, rows in grouped(rows_of(ask, "passages"), "passage").items():
         first = rows[0]
         forms = tuple(row["form"] for row in rows if row["form"])
         place = int(first["start"]), int(first["end"])
         found.passages[key] = Passage(key, first["paragraph"], *place, first["sha256"], forms)
     found.claims.update(_claims(ask))
     found.names.update(
-        {thing: tuple(r["name"] for r in rows) for thing, rows in _grouped(rows_of(ask, "names"), "thing").items()}
+        {thing: tuple(r["name"] for r in rows) for thing, rows in grouped(rows_of(ask, "names"), "thing").items()}
     )
     return found
 
 
 def _claims(ask: Ask) -> dict[str, Claim]:
-    figures = _grouped(rows_of(ask, "figures"), "claim")
-    subjects = _grouped(rows_of(ask, "subjects"), "claim")
-    times = _grouped(rows_of(ask, "times"), "claim")
+    figures = grouped(rows_of(ask, "figures"), "claim")
+    subjects = grouped(rows_of(ask, "subjects"), "claim")
+    times = grouped(rows_of(ask, "times"), "claim")
     found = {}
-    for key, rows in _grouped(rows_of(ask, "claims"), "claim").items():
+    for key, rows in grouped(rows_of(ask, "claims"), "claim").items():
         first = rows[0]
         found[key] = Claim(
             key,
@@ -182,11 +188,11 @@ def _when(row: Row) -> When:
 
 def rows_of(ask: Ask, name: str, params: dict[str, str] | None = None) -> list[Row]:
     """The rows of a query of queries/evidence as text; unbound cells are empty."""
-    columns, found = ask(queries.bind(queries.read(name, "evidence"), params or {}))
-    return [{c: getattr(t, "value", "") for c, t in zip(columns, row, strict=True)} for row in found]
+    return records(*ask(queries.bind(queries.read(name, "evidence"), params or {})))
 
 
-def _grouped(rows: list[Row], key: str) -> dict[str, list[Row]]:
+def grouped(rows: list[Row], key: str) -> dict[str, list[Row]]:
+    """The rows by one of their columns, in order."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row[key], []).append(row)

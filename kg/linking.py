@@ -9,7 +9,9 @@ from pathlib import Path
 
 import kg
 from kg import layout, links, lookup, matching, packing, queries, sssom, terms
+from kg.engine import records
 from kg.errors import InputError, StoreError, UnknownName, nearest
+from kg.evidence import grouped
 from kg.matching import DIFFERS, Entry, Fit, Sought
 from kg.reconciling import Service
 from kg.store import Session, Term
@@ -70,11 +72,8 @@ def sought(session: Session, target: Target, thing: str = "", *, kind: str = "",
     if kind and kind not in lookup.searchable():
         raise UnknownName(f"there is no kind {kind!r} of things", hint=nearest(kind, lookup.searchable()))
     params = {"target": target.iri, **({"thing": thing} if thing else {})}
-    columns, rows = session.ask(queries.bind(queries.read("unlinked", "lookup"), params)).rows()
-    by_thing: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        cells = dict(zip(columns, map(_text, row), strict=True))
-        by_thing.setdefault(cells["thing"], []).append(cells)
+    unlinked = records(*session.ask(queries.bind(queries.read("unlinked", "lookup"), params)).rows())
+    by_thing = grouped(unlinked, "thing")
     spaces = tuple(lookup.spaces(kind)) or ("",)
     found = [_sought(iri, cells) for iri, cells in by_thing.items() if lookup.is_thing(iri) and iri.startswith(spaces)]
     return found if thing or again else [each for each in found if not each.sought]

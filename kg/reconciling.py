@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from kg import protocol, queries, web
+from kg.engine import records
 from kg.errors import EndpointError
 from kg.matching import Entry, Sought
 
@@ -84,7 +85,7 @@ class Reconciliation:
         return query
 
     def _ask(self, asked: dict[str, dict[str, Any]]) -> dict[str, Any]:
-        headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Accept": "application/json", "Content-Type": protocol.FORM}
         body = urlencode({"queries": json.dumps(asked, ensure_ascii=False)}).encode()
         results = _json(self._http.send(web.Request("POST", self._url, headers, body)), self._url)
         if not isinstance(results, dict) or not results.keys() >= asked.keys():
@@ -109,9 +110,7 @@ class Endpoint:
         query = queries.read("candidates", "lookup")
         found: dict[str, list[dict[str, str]]] = {}
         for name in thing.names[:NAMES_ASKED]:
-            columns, rows = protocol.select(self._http, self._url, queries.bind(query, {"name": name}))
-            for row in rows:
-                cells = {column: getattr(cell, "value", "") for column, cell in zip(columns, row, strict=True)}
+            for cells in records(*protocol.select(self._http, self._url, queries.bind(query, {"name": name}))):
                 found.setdefault(cells["entry"], []).append({**cells, "asked": name})
         return [
             Entry(

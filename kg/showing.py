@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from kg import lookup, queries, terms
-from kg.engine import Engine
+from kg.engine import Engine, records
 from kg.model import Query
 from kg.render import plain
 
@@ -62,10 +62,9 @@ def _rows(session: Engine, query: Query, iri: str) -> tuple[dict[str, str], ...]
 
 
 def _facts(session: Engine, iri: str) -> tuple[Fact, ...]:
-    columns, rows = session.ask(queries.bind(queries.read("facts", "lookup"), {"thing": iri})).rows()
+    answer = session.ask(queries.bind(queries.read("facts", "lookup"), {"thing": iri}))
     found: dict[tuple[str, bool, str], tuple[str, list[str]]] = {}
-    for row in rows:
-        cell = dict(zip(columns, (getattr(term, "value", "") for term in row), strict=True))
+    for cell in records(*answer.rows()):
         if not lookup.is_thing(cell["other"]):
             continue
         key = (cell["label"], cell["from"] == iri, cell["other"])

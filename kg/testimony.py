@@ -42,7 +42,7 @@ def with_evidence(session: Engine, answer: Answer, level: str) -> Answer:
 
     @cache
     def behind(claim: str) -> list[Term | None]:
-        return [Literal(text) if text else None for text in full(lambda text: session.ask(text).rows(), claim)]
+        return [Literal(text) if text else None for text in full(evidence.asking(session), claim)]
 
     position = names.index("claim")
     return table([*names, *FULL], [[*row, *behind(_iri(row[position]))] for row in rows])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kg import lookup, queries, terms, weakness
-from kg.engine import Engine
+from kg.engine import Engine, records
 from kg.errors import InputError
 from kg.weakness import Evidence
 
@@ -119,8 +119,7 @@ def read(session: Engine) -> Graph:
 
 
 def _rows(session: Engine, name: str) -> list[dict[str, str]]:
-    columns, rows = session.ask(queries.read(name, "walk").body).rows()
-    return [{c: getattr(term, "value", "") for c, term in zip(columns, row, strict=True)} for row in rows]
+    return records(*session.ask(queries.read(name, "walk").body).rows())
 
 
 def along(graph: Graph, start: str, name: str, depth: int | None = None) -> Walk:

@@ -33,14 +33,11 @@ def conflicts(
 
     Curated comparisons come first, then the engine's proposals that nobody has judged: those that matter, or --all.
     """
-    from kg import conflicts, lookup, render, terms
+    from kg import conflicts, evidence, lookup, render, terms
 
     chosen = checked_row_format(form, "comparisons are")
     session = store.opened(directory, endpoint, quiet=quiet)
-
-    def asking(text: str) -> tuple[list[str], list[list[store.Term | None]]]:
-        return session.ask(text).rows()
-
+    asking = evidence.asking(session)
     thing = None if about is None else lookup.resolve(session, about)
     found = conflicts.load(asking)
     shown = conflicts.choose(asking, found, thing, reason, everything=everything)

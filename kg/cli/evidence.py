@@ -35,7 +35,7 @@ def verify(
     folder = checked_texts(texts)
     session = store.Session(directory, quiet=quiet)
     report = verify.verify(
-        evidence.load(lambda text: session.ask(text).rows()),
+        evidence.load(evidence.asking(session)),
         folder,
         documents or (),
         added=store.added_folders(session.directory),

@@ -25,7 +25,6 @@ from kg.errors import Exit, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kg.coverage import Item
-    from kg.engine import Engine
     from kg.evidence import Ask, Row
     from kg.proof import Proof
     from kg.why import Chain
@@ -46,12 +45,12 @@ def coverage(
     Exits 1 when something is open. Without --texts, prints how much the graph records of each document.
     """
     from kg import coverage as counting
-    from kg import render
+    from kg import evidence, render
 
     chosen = checked_row_format(form, "counts are")
     if show_open and texts is None:
         raise UsageError("--open needs the texts", hint="--texts names the folder that holds them")
-    asking = _asking(store.Session(directory, quiet=quiet))
+    asking = evidence.asking(store.Session(directory, quiet=quiet))
     if texts is None:
         recorded = counting.counts(asking, document)
         store.say("these are the counts that the graph records; with --texts DIR the texts are counted", quiet=quiet)
@@ -90,6 +89,7 @@ def why(
     With --texts, the sentence itself with the span marked, on a terminal only. For a triple that no claim states,
     the rules by which it follows, down to what is asserted.
     """
+    from kg import evidence
     from kg import why as reasons
 
     if form not in {"text", "json"}:
@@ -97,7 +97,7 @@ def why(
     if len(claim) not in {1, 3}:
         raise UsageError(f"{len(claim)} names given", hint="name one claim, or the three terms of a triple")
     session = store.opened(directory, endpoint, quiet=quiet)
-    asking = _asking(session)
+    asking = evidence.asking(session)
     claim = [session.ours(terms.expand(name)) for name in claim]
     names = claim
     if len(claim) == 3:
@@ -159,7 +159,3 @@ def _open_rows(left: list[Item], folder: Path) -> tuple[list[str], list[list[str
         words = item.words or (texts[item.document][item.start : item.end] if show else "")
         rows.append([item.document, str(item.paragraph), str(item.start), str(item.end), item.kind, words, item.fix])
     return ["document", "paragraph", "start", "end", "kind", "words", "fix"], rows
-
-
-def _asking(session: Engine) -> Ask:
-    return lambda text: session.ask(text).rows()

@@ -40,11 +40,11 @@ def difference(claims: Claims, form: RowFormat = None, directory: StoreDir = Non
 
 
 def _print(operation: str, claims: list[str], form: str | None, directory: str | None, quiet: bool) -> int:
-    from kg import reckoning, render, terms
+    from kg import evidence, reckoning, render, terms
 
     chosen = checked_row_format(form, f"a {operation} is")
     session = store.Session(directory, quiet=quiet)
-    rows = reckoning.reckoned(lambda text: session.ask(text).rows(), operation, claims)
+    rows = reckoning.reckoned(evidence.asking(session), operation, claims)
     if chosen in {"table", "markdown"}:
         rows = [[*row[:-1], terms.compact(row[-1])] for row in rows]
     ask.write(render.records(list(reckoning.COLUMNS), rows, chosen))
