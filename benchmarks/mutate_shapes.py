@@ -26,7 +26,7 @@ from rdflib import RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from kg import layout, terms
+from kg import shapes, terms
 
 ROOT = Path(__file__).resolve().parent.parent
 SHP = terms.PREFIXES["shp"]
@@ -171,10 +171,7 @@ def shapes_of(file: str) -> Graph:
 @cache
 def ontology() -> Graph:
     """The ontology with its schemes."""
-    graph = Graph()
-    for path in layout.walk(layout.data_path("ontology"), ".ttl"):
-        graph.parse(path)
-    return graph
+    return shapes.folder_graph("ontology")
 
 
 @cache
@@ -218,9 +215,9 @@ def _parts(graph: Graph, tops: frozenset[Node]) -> Graph:
     return part
 
 
-def results(data: Graph, shapes: Graph) -> Counter[Row]:
-    """Severity, shape, component, path and focus node of each result."""
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+def results(data: Graph, shape_graph: Graph) -> Counter[Row]:
+    """Severity, shape, component and focus node of each result."""
+    _, report, _ = pyshacl.validate(data, shacl_graph=shape_graph, inference="none", advanced=False)
     assert isinstance(report, Graph)
     parts = (SH.resultSeverity, SH.sourceShape, SH.sourceConstraintComponent, SH.focusNode)
     return Counter(

@@ -69,8 +69,13 @@ BLANK_NODE = re.compile(rb"^(\S+ \S+ )?_:", re.MULTILINE)
 
 def shapes_graph() -> Graph:
     """All shapes of the project in one graph. Raises SyntaxProblem for a file that does not parse."""
+    return folder_graph("shapes")
+
+
+def folder_graph(folder: str) -> Graph:
+    """The Turtle of a data folder in one rdflib graph. Raises SyntaxProblem for a file that does not parse."""
     graph = Graph()
-    for path in layout.walk(layout.data_path("shapes"), ".ttl"):
+    for path in layout.walk(layout.data_path(folder), ".ttl"):
         rdf.read_turtle(path)  # for the place of an error
         graph.parse(path, format="turtle")
     return graph

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg import build
+from kg import build, layout
 from kg.cli import run as run_kg
 
 if TYPE_CHECKING:
@@ -88,6 +88,16 @@ def use_shared_store(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def project_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project's data folders, which kg takes for them."""
+    copy = tmp_path / "data"
+    for folder in layout.DATA_FOLDERS:
+        shutil.copytree(layout.data_path(folder), copy / folder)
+    monkeypatch.setattr(layout, "data_root", lambda: str(copy))
+    return copy
+
+
+@pytest.fixture
 def kg(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Outcome]:
     """Run the command in this process, as a person would: through the one error boundary."""
 
@@ -124,6 +134,22 @@ def tool(name: str, package: str) -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+@pytest.fixture
+def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A file system of as many MiB as the parameter says."""
+    if os.geteuid() != 0 or sys.platform != "linux":
+        pytest.skip("mounting a small file system needs root on Linux")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={request.param}m", "tmpfs", str(folder)]
+    done = subprocess.run(command, check=False, capture_output=True)
+    if done.returncode:
+        reason = f"mount is not allowed here: {done.stderr.decode().strip()}"
+        pytest.fail(reason) if IN_CI else pytest.skip(reason)
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.fixture(scope="session")

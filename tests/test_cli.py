@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import kg as package
-from kg import layout, queries
+from kg import queries
 from kg.cli import ask
 from kg.errors import InputError
 from tests.conftest import Outcome, process
@@ -155,17 +154,11 @@ def test_the_list_of_commands_is_not_cut_short(kg: Kg) -> None:
     assert "..." not in commands
 
 
-def test_a_file_that_does_not_parse_is_named_with_its_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kg: Kg
-) -> None:
-    copy = tmp_path / "data"
-    for folder in layout.DATA_FOLDERS:
-        shutil.copytree(layout.data_path(folder), copy / folder)
-    broken = copy / "seeds/things/places.ttl"
+def test_a_file_that_does_not_parse_is_named_with_its_place(project_data: Path, tmp_path: Path, kg: Kg) -> None:
+    broken = project_data / "seeds/things/places.ttl"
     broken.write_text(
         broken.read_text(encoding="utf-8") + "\nid-place:broken a icr:Place\n  skos:prefLabel .\n", encoding="utf-8"
     )
-    monkeypatch.setattr(layout, "data_root", lambda: str(copy))
     outcome = kg("build", "--store", str(tmp_path / "store"), "--quiet")
     assert (outcome.code, outcome.out) == (3, "")
     line = broken.read_text(encoding="utf-8").count("\n")
@@ -174,17 +167,11 @@ def test_a_file_that_does_not_parse_is_named_with_its_place(
     assert not (tmp_path / "store" / "current").exists()
 
 
-def test_wrong_data_is_refused_with_the_thing_and_the_fix(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kg: Kg
-) -> None:
-    copy = tmp_path / "data"
-    for folder in layout.DATA_FOLDERS:
-        shutil.copytree(layout.data_path(folder), copy / folder)
-    places = copy / "seeds/things/places.ttl"
+def test_wrong_data_is_refused_with_the_thing_and_the_fix(project_data: Path, tmp_path: Path, kg: Kg) -> None:
+    places = project_data / "seeds/things/places.ttl"
     line = places.read_text(encoding="utf-8").count("\n") + 2
     with places.open("a", encoding="utf-8") as file:
         file.write("\nid-place:nameless a icr:Place .\n")
-    monkeypatch.setattr(layout, "data_root", lambda: str(copy))
     outcome = kg("build", "--store", str(tmp_path / "store"))
     assert (outcome.code, outcome.out) == (1, "")
     assert f"places.ttl:{line}:1: id-place:nameless: skos:prefLabel" in outcome.err

@@ -6,16 +6,14 @@ import csv
 import re
 from decimal import Decimal
 
-import pyoxigraph
 import pytest
 
-from kg import comparable, comparing, figure_rules, situation_rules
+from kg import build, comparable, comparing, figure_rules, situation_rules
 from kg.comparable import Figure, Matter, Situation, Statement
 from kg.conflicts import RESULTS
 from kg.evidence import Ask, local, rows_of
 from kg.intervals import Amount, Days, End, Interval
 from kg.proposals import REASONS, Proposal, Rule, days_words
-from kg.rdf import parse_lines
 from kg.terms import BASE, GRAPH_COMPARISONS
 from tests.conftest import ROOT
 
@@ -588,22 +586,9 @@ def test_days_with_one_end_are_worded() -> None:
 # ---- the real graph ----
 
 
-def asking(quads: list[bytes]) -> Ask:
-    store = pyoxigraph.Store()
-    store.extend(parse_lines(b"\n".join(quads)))
-
-    def ask(text: str) -> tuple[list[str], list[list[object]]]:
-        solutions = store.query(text, use_default_graph_as_union=True)
-        assert isinstance(solutions, pyoxigraph.QuerySolutions)
-        names = [variable.value for variable in solutions.variables]
-        return names, [[row[name] for name in names] for row in solutions]
-
-    return ask  # type: ignore[return-value]
-
-
 @pytest.fixture(scope="module")
 def everything(nquads: list[bytes]) -> Ask:
-    return asking(nquads)
+    return build.asking(nquads)
 
 
 @pytest.fixture(scope="module")
@@ -618,7 +603,7 @@ def proposals(nquads: list[bytes]) -> tuple[Matter, list[Proposal]]:
     ]
     assert len(subjects) > 16
     assert not any(b"ClaimComparison>" in line and b"/id/" in line for line in left)
-    matter = comparable.load(asking(left))
+    matter = comparable.load(build.asking(left))
     return matter, comparing.propose(matter)
 
 

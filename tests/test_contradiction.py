@@ -7,7 +7,6 @@ without its lines that end in `# wrong`.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat
 
-from kg import build, contradiction, layout, queries, terms
+from kg import build, contradiction, queries, terms
 from kg.errors import FindingsError, InconsistencyError
 from tests.conftest import ROOT, Outcome
 
@@ -108,16 +107,10 @@ TRAPS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("trap", TRAPS)
-def test_the_build_refuses_a_trap(
-    trap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kg: Callable[..., Outcome]
-) -> None:
+def test_the_build_refuses_a_trap(trap: str, project_data: Path, tmp_path: Path, kg: Callable[..., Outcome]) -> None:
     turtle, rule, expected = TRAPS[trap]
-    copy = tmp_path / "data"
-    for folder in layout.DATA_FOLDERS:
-        shutil.copytree(layout.data_path(folder), copy / folder)
     prefixes = "".join(f"@prefix {p}: <{i}> .\n" for p, i in sorted(terms.PREFIXES.items()) if f"{p}:" in turtle)
-    (copy / "seeds/things/invented.ttl").write_text(prefixes + turtle, encoding="utf-8")
-    monkeypatch.setattr(layout, "data_root", lambda: str(copy))
+    (project_data / "seeds/things/invented.ttl").write_text(prefixes + turtle, encoding="utf-8")
     done = kg("build", "--store", str(tmp_path / "store"))
     assert (done.code, done.out) == (1, "")
     error = done.err[done.err.index("error[findings]") :]

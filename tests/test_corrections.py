@@ -24,8 +24,7 @@ def claims(ask: evidence.Ask, name: str) -> set[str]:
 @pytest.fixture(scope="module")
 def before(store: str) -> evidence.Ask:
     """The real graph."""
-    session = Session(store)
-    return lambda text: session.ask(text).rows()
+    return evidence.asking(Session(store))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import coverage
+from kg import coverage, evidence, inferring
 from kg.coverage import Item
 from kg.errors import TextProblem, UnknownName
 from kg.evidence import Ask
@@ -90,14 +90,7 @@ def asking(claims: str = CLAIMS, record: str = RECORD) -> Ask:
     turtle = {path.name: path.read_text(encoding="utf-8") for path in [*PROJECT, EXAMPLE / "things.ttl"]}
     for name, text in {**turtle, "claims": claims, "record": record}.items():
         held.load(text.encode(), format=pyoxigraph.RdfFormat.TURTLE, to_graph=pyoxigraph.NamedNode(f"urn:file:{name}"))
-
-    def ask(text: str) -> tuple[list[str], list[list[pyoxigraph.NamedNode | pyoxigraph.Literal | None]]]:
-        answer = held.query(text, use_default_graph_as_union=True)
-        assert isinstance(answer, pyoxigraph.QuerySolutions)
-        names = [variable.value for variable in answer.variables]
-        return names, [[row[name] for name in names] for row in answer]
-
-    return ask  # type: ignore[return-value]
+    return inferring.asking(held)
 
 
 @pytest.fixture(scope="module")
@@ -291,7 +284,7 @@ def test_nothing_of_the_example_is_open(example_store: str, kg: Callable[..., Ou
 @pytest.mark.texts
 def test_nothing_is_open_in_the_five_texts(texts: Path, store: str) -> None:
     session = Session(store)
-    found = coverage.measure(lambda text: session.ask(text).rows(), texts)
+    found = coverage.measure(evidence.asking(session), texts)
     print(*coverage.table(found)[1], sep="\n")
     assert {item.document for item in found} == set(DOCUMENTS)
     assert [item for item in found if item.state == "open"] == []

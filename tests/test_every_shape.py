@@ -20,7 +20,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
-from kg import layout, rdf, shapes, terms
+from kg import rdf, shapes, terms
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "shapes").glob("*.ttl"))
@@ -51,10 +51,7 @@ def shapes_of(file: Path) -> Graph:
 
 @cache
 def ontology() -> Graph:
-    graph = Graph()
-    for path in layout.walk(layout.data_path("ontology"), ".ttl"):
-        graph.parse(path)
-    return graph
+    return shapes.folder_graph("ontology")
 
 
 @cache

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from kg import build, inferring, layout
+from kg import build, inferring
 from kg.errors import FindingsError, InconsistencyError
 
 
 @pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def copy(project_data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the project's data, of which every graph counts as large."""
-    for folder in layout.DATA_FOLDERS:
-        shutil.copytree(layout.data_path(folder), tmp_path / "data" / folder)
-    monkeypatch.setattr(layout, "data_root", lambda: str(tmp_path / "data"))
     monkeypatch.setattr(inferring, "LARGEST_FOR_OWLRL", 0)
     monkeypatch.setattr(inferring, "LARGEST_IN_MEMORY", 0)
-    return tmp_path / "data"
+    return project_data
 
 
 @pytest.fixture

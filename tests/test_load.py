@@ -28,8 +28,8 @@ from kg.record import Record
 from kg.remote import Remote, recognised
 from kg.store import current_generation
 from tests import servers
-from tests.conftest import IN_CI, process
 from tests.conftest import Outcome as Ran
+from tests.conftest import process
 from tests.hostile import Behaviour, Handler, drip, forward, half, hang, hostile, in_front_of, in_turn
 from tests.servers import Server
 
@@ -482,24 +482,8 @@ def staged(source: Record) -> set[str]:
     return {quad[:-1] + STAGED + ">" for quad in ours(source)}
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system that a database has little room on."""
-    if os.geteuid() != 0 or sys.platform != "linux":
-        pytest.skip("mounting a small file system needs root on Linux")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)], check=False, capture_output=True
-    )
-    if done.returncode:
-        reason = f"mount is not allowed here: {done.stderr.decode().strip()}"
-        pytest.fail(reason) if IN_CI else pytest.skip(reason)
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
 @pytest.mark.slow
+@pytest.mark.parametrize("small_disk", [64], indirect=True)  # a database has little room on it
 def test_a_server_whose_disk_is_full(small: Record, small_disk: Path) -> None:
     with servers.running(servers.oxigraph(small_disk)) as server:
         free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_bsize

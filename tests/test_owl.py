@@ -15,7 +15,7 @@ import pytest
 import rdflib
 from rdflib import OWL, RDF, XSD, Graph, Literal, URIRef
 
-from kg import layout, terms
+from kg import shapes, terms
 from kg.rdf import parse_lines, serialise
 from tests.conftest import ROOT, tool
 from tests.test_contradiction import FIXTURES, mended
@@ -66,10 +66,7 @@ def violations(java: Any, graph: Graph, profile: str) -> list[str]:
 
 
 def ontology() -> Graph:
-    graph = Graph()
-    for path in layout.walk(layout.data_path("ontology"), ".ttl"):
-        graph.parse(path)
-    return graph
+    return shapes.folder_graph("ontology")
 
 
 @pytest.fixture(scope="session")

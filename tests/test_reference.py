@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-import html5rdf
 import pytest
 
 from kg import catalogue, demands, diagram, layout, queries, reference, terms, vocabulary
 from kg.triples import Triples
 from tests.conftest import ROOT, Outcome
+from tests.pages import CHINESE, XHTML, parsed, texts
 
-XHTML = "{http://www.w3.org/1999/xhtml}"
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)")
 
 
@@ -27,8 +25,7 @@ def pages(store: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def trees(pages: dict[str, str]) -> dict[str, Element]:
-    """The pages as a strict parser of HTML 5 reads them: it raises at the first error."""
-    return {name: html5rdf.HTMLParser(strict=True).parse(text) for name, text in pages.items()}
+    return {name: parsed(text) for name, text in pages.items()}
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +40,6 @@ def shapes() -> Triples:
 
 def ids(tree: Element) -> list[str]:
     return [element.attrib["id"] for element in tree.iter() if isinstance(element.tag, str) and "id" in element.attrib]
-
-
-def texts(element: Element, language: str = "") -> Iterator[tuple[str, str]]:
-    """Each piece of text with the language that it is marked as."""
-    language = element.attrib.get("lang", language)
-    yield element.text or "", language
-    for child in element:
-        if isinstance(child.tag, str):
-            yield from texts(child, language)
-        yield child.tail or "", language
 
 
 @pytest.mark.parametrize("path", reference.READMES.values())

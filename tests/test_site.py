@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-import html5rdf
 import pyoxigraph
 import pytest
 
@@ -21,11 +20,10 @@ from kg.errors import InputError, StoreError
 from kg.linked import Linked
 from kg.site import REFERENCE, Site
 from tests.conftest import Outcome, process
+from tests.pages import CHINESE, XHTML, parsed, texts
 
 Run = Callable[..., Outcome]
 Files = dict[str, bytes]
-XHTML = "{http://www.w3.org/1999/xhtml}"
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 CLAIM = "id/claim/scio-2020-04-23/leading-92-count"
 
 
@@ -39,25 +37,9 @@ def pages(files: Files) -> dict[str, str]:
     return {name: body.decode() for name, body in files.items() if name.endswith(".html")}
 
 
-def tree(text: str) -> Element:
-    """A page as a strict parser of HTML 5 reads it: it raises at the first error."""
-    parsed: Element = html5rdf.HTMLParser(strict=True).parse(text)
-    return parsed
-
-
 def words(element: Element) -> str:
     """The text of an element, with single spaces."""
     return " ".join("".join(element.itertext()).split())
-
-
-def texts(element: Element, language: str = "") -> Iterator[tuple[str, str]]:
-    """Each piece of text with the language that it is marked as."""
-    language = element.attrib.get("lang", language)
-    yield element.text or "", language
-    for child in element:
-        if isinstance(child.tag, str):
-            yield from texts(child, language)
-        yield child.tail or "", language
 
 
 def subjects(nquads: list[bytes]) -> set[str]:
@@ -75,7 +57,7 @@ def test_every_thing_has_a_page_and_turtle_at_its_path(files: Files, nquads: lis
 def test_every_term_of_the_ontology_has_an_anchor(pages: dict[str, str], nquads: list[bytes]) -> None:
     names = {path.removeprefix("ns#") for path in subjects(nquads) if path.startswith("ns#")}
     for page in ("ns.html", "ns/0.1.0.html"):
-        assert names <= {element.attrib["id"] for element in tree(pages[page]).iter() if "id" in element.attrib}
+        assert names <= {element.attrib["id"] for element in parsed(pages[page]).iter() if "id" in element.attrib}
 
 
 def test_the_turtle_of_all_things_is_the_whole_graph(files: Files, nquads: list[bytes]) -> None:
@@ -131,7 +113,7 @@ def test_pages_are_accessible_html(pages: dict[str, str]) -> None:
     chosen = samples(pages)
     assert len(chosen) > 40
     for name in chosen:
-        root = tree(pages[name])
+        root = parsed(pages[name])
         (html,) = [element for element in root.iter() if element.tag == f"{XHTML}html"]
         assert html.attrib["lang"] == "en"
         assert words(next(root.iter(f"{XHTML}title")))
@@ -157,7 +139,7 @@ def test_pages_of_things_need_no_script_and_name_their_turtle(pages: dict[str, s
 
 def test_a_claim_shows_its_evidence(pages: dict[str, str]) -> None:
     """Figures, place and voice as a reader of the transcript finds them."""
-    page = tree(pages[f"{CLAIM}.html"])
+    page = parsed(pages[f"{CLAIM}.html"])
     said = words(page)
     assert "Said by Huang Libin, for Ministry of Industry and Information Technology." in said
     assert "¶7, 3042–3137" in said
@@ -170,7 +152,7 @@ def test_a_claim_shows_its_evidence(pages: dict[str, str]) -> None:
 
 
 def test_links_go_both_ways(pages: dict[str, str]) -> None:
-    bureau, ministry = (tree(pages[f"id/org/{name}.html"]) for name in ("miit/sme-bureau", "miit"))
+    bureau, ministry = (parsed(pages[f"id/org/{name}.html"]) for name in ("miit/sme-bureau", "miit"))
     assert any(link.attrib["href"] == "../miit.html" for link in bureau.iter(f"{XHTML}a"))
     incoming = words(ministry).partition("What points here")[2]
     assert "SME bureau" in incoming or "Small and Medium" in incoming
@@ -178,12 +160,12 @@ def test_links_go_both_ways(pages: dict[str, str]) -> None:
 
 
 def test_a_fact_from_elsewhere_says_so(pages: dict[str, str]) -> None:
-    page = words(tree(pages["id/claim/external/anhui-in-china.html"]))
+    page = words(parsed(pages["id/claim/external/anhui-in-china.html"]))
     assert "No passage says it. It rests on ISO 3166-2 codes" in page
 
 
 def test_an_answer_has_a_page_with_its_rows(pages: dict[str, str], kg: Run) -> None:
-    page = tree(pages["query/supply-relations.html"])
+    page = parsed(pages["query/supply-relations.html"])
     rows = [row for body in page.iter(f"{XHTML}tbody") for row in body]
     assert len(rows) == len(kg("query", "supply-relations").out.splitlines()) - 1
     assert "Dongguan Haihe Automation Equipment Factory" in words(page)
@@ -236,7 +218,7 @@ def test_labels_and_addresses_of_others_cannot_act(monkeypatch: pytest.MonkeyPat
     site.graph = Linked(rdf.parse_lines(quads.encode()))
     site.describer = Describer(site.graph)
     text = site.thing("id/org/x.html", site.describer.page("https://w3id.org/icr/id/org/x")).decode()
-    root = tree(text)
+    root = parsed(text)
     assert words(next(root.iter(f"{XHTML}h1"))) == "</title><script>alert(1)</script>"
     assert "javascript:" not in "".join(link.attrib["href"] for link in root.iter(f"{XHTML}a"))
     (script,) = root.iter(f"{XHTML}script")

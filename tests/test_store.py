@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from kg import build, layout
 from kg.errors import InputError, StoreError
 from kg.rdf import parse_lines, read_turtle
 from kg.store import MARKER, Session, added_folders, current_generation, trouble
-from tests.conftest import EXAMPLE, IN_CI, Outcome, process
+from tests.conftest import EXAMPLE, Outcome, process
 
 QUERY = ("query", "pmi", "--format", "tsv")
 
@@ -89,16 +88,10 @@ def test_a_pointer_to_nowhere_is_rebuilt(own: Path, store: str) -> None:
     assert (ask(own).code, ask(own).out) == (0, good(store))
 
 
-def test_touched_files_do_not_rebuild_but_changed_ones_do(
-    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copy = tmp_path / "data"
-    for folder in layout.DATA_FOLDERS:
-        shutil.copytree(layout.data_path(folder), copy / folder)
-    monkeypatch.setattr(layout, "data_root", lambda: str(copy))
+def test_touched_files_do_not_rebuild_but_changed_ones_do(own: Path, project_data: Path) -> None:
     build.build(str(own), quiet=True)
     before = current_generation(str(own))
-    file = next((copy / "seeds").rglob("*.ttl"))
+    file = next((project_data / "seeds").rglob("*.ttl"))
     os.utime(file, ns=(1, 1))
     assert "has changed" in trouble(str(own))
     build.build(str(own), quiet=True)
@@ -166,24 +159,8 @@ def test_a_kill_during_a_build_leaves_the_old_store_answering(own: Path, store: 
     assert len(os.listdir(own / "generations")) <= build.GENERATIONS_KEPT
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 24 MiB, which a store does not fit on twice beside some ballast."""
-    if os.geteuid() != 0 or sys.platform != "linux":
-        pytest.skip("mounting a small file system needs root on Linux")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)], check=False, capture_output=True
-    )
-    if done.returncode:
-        reason = f"mount is not allowed here: {done.stderr.decode().strip()}"
-        pytest.fail(reason) if IN_CI else pytest.skip(reason)
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
 @pytest.mark.slow
+@pytest.mark.parametrize("small_disk", [24], indirect=True)  # a store does not fit on it twice beside some ballast
 def test_a_full_disk_leaves_the_old_store_answering(small_disk: Path, store: str, tmp_path: Path) -> None:
     own = small_disk / "own"
     shutil.copytree(store, own)

@@ -15,10 +15,10 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import evidence, guards, rdf, verify
+from kg import evidence, guards, inferring, rdf, verify
 from kg.errors import UnknownName
 from kg.evidence import Claim, Evidence, Quantity
-from kg.store import Session, Term
+from kg.store import Session
 from kg.texts import SourceText, digest
 from tests.conftest import EXAMPLE, ROOT, Outcome
 
@@ -43,14 +43,7 @@ def load(turtle: str) -> Evidence:
     store = pyoxigraph.Store()
     store.extend(THINGS)
     store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
-
-    def ask(query: str) -> tuple[list[str], list[list[Term | None]]]:
-        results = store.query(query)
-        assert isinstance(results, pyoxigraph.QuerySolutions)
-        names = [variable.value for variable in results.variables]
-        return names, [[row[name] for name in names] for row in results]
-
-    return evidence.load(ask)
+    return evidence.load(inferring.asking(store))
 
 
 def check(turtle: str = TURTLE, folder: Path = EXAMPLE) -> verify.Report:
@@ -508,7 +501,7 @@ def test_an_unknown_document_is_an_error() -> None:
 @pytest.fixture(scope="session")
 def real(store: str) -> Evidence:
     session = Session(store, quiet=True)
-    return evidence.load(lambda text: session.ask(text).rows())
+    return evidence.load(evidence.asking(session))
 
 
 @pytest.mark.texts

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import why
+from kg import evidence, why
 from kg.errors import InputError, TextProblem, UnknownName
 from kg.evidence import Ask
 from kg.store import Session
@@ -25,8 +25,7 @@ IRI = f"https://w3id.org/icr/id/claim/{COUNT}"
 
 @pytest.fixture
 def asking(store: str) -> Ask:
-    session = Session(store, quiet=True)
-    return lambda text: session.ask(text).rows()
+    return evidence.asking(Session(store, quiet=True))
 
 
 # ---- naming a claim ----
