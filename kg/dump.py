@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -88,9 +88,8 @@ def dump(folder: Path, session: Session, base: str, packing_: str, split: int) -
     yield readme
 
 
-def _passing(lines: Iterator[bytes], look: object) -> Iterator[bytes]:
+def _passing(lines: Iterator[bytes], look: Callable[[bytes], None]) -> Iterator[bytes]:
     """The lines, each shown to `look` with its line end on the way."""
-    assert callable(look)
     for line in lines:
         look(line + b"\n")
         yield line

@@ -94,7 +94,7 @@ class Endpoint:
 
     def ours(self, iri: str) -> str:
         """An IRI under the store's own base as the project writes it; any other as it is."""
-        return terms.BASE + iri[len(self.base) :] if iri.startswith(self.base) else iri
+        return _ours(iri, self.base)
 
     def digest(self) -> str:
         """Nothing: the store behind an endpoint may change at any time, and no digest of it is kept."""
@@ -283,4 +283,5 @@ def _moved(term: Any, base: str) -> Any:
 
 
 def _ours(iri: str, base: str) -> str:
+    """An IRI under a base of the store's own as the project writes it; any other as it is."""
     return terms.BASE + iri[len(base) :] if iri.startswith(base) else iri

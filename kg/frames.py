@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     PandasFrame: TypeAlias = pandas.DataFrame
     PolarsFrame: TypeAlias = polars.DataFrame
 
-BINARY = ("parquet", "xlsx")
 XSD = terms.STANDARD["xsd"]
 READERS: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(("integer", "int", "long", "nonNegativeInteger", "positiveInteger"), int),

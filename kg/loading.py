@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kg import normal, record
+from kg import normal, rdf, record
 from kg.errors import EndpointError, FindingsError
 from kg.record import Part, Record
 from kg.remote import Remote
@@ -232,7 +232,7 @@ def _state(name: str, triples: int, theirs: set[int], ours: set[int]) -> Graph:
 
 
 def _is_there(line: bytes, present: Set[int]) -> bool:
-    return bool(present) and normal.key(next(record.parsed(line))) in present
+    return bool(present) and normal.key(next(rdf.parse_lines(line))) in present
 
 
 def _sample(graphs: list[Graph]) -> set[str]:

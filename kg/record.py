@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import pyoxigraph
-from pyoxigraph import Quad, RdfFormat
-
-from kg import normal
+from kg import normal, rdf
 
 AT_ONCE = 300_000
 """Triples that are compared, or held as the bodies of requests, at one time: about 60 MB of text."""
@@ -64,7 +61,7 @@ class Record:
         found: dict[str, set[int]] = {name: set() for name in graphs}
         lines = self.lines(graphs)
         while chunk := list(islice(lines, CHUNK_LINES)):
-            quads = parsed(b"".join(line for _, line in chunk))
+            quads = rdf.parse_lines(b"".join(line for _, line in chunk))
             for (name, _), quad in zip(chunk, quads, strict=True):
                 found[name].add(normal.key(quad))
         return found
@@ -92,11 +89,6 @@ def without_graph(line: bytes) -> bytes:
     b'<urn:s> <urn:p> "a b" .\n'
     """
     return line.rsplit(b" ", 2)[0] + b" .\n"
-
-
-def parsed(lines: bytes) -> Iterator[Quad]:
-    """The quads of some lines of N-Quads, literals as written."""
-    return iter(pyoxigraph.parse(lines, format=RdfFormat.N_QUADS))
 
 
 def parts(lines: Iterable[tuple[str, bytes]], size: int, *, by_graph: bool) -> Iterator[Part]:

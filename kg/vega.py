@@ -54,6 +54,7 @@ PALE = {STATED: 1.0, DEFINITION: 1.0, CONVENTION: 0.7}
 THICK = {STATED: 5, DEFINITION: 2, CONVENTION: 5}
 """How a half of an interval is drawn, by where its end comes from."""
 ARROWS = {"x": {"above": "right", "below": "left"}, "y": {"above": "up", "below": "down"}}
+"""Where the arrow of an open end points, by the axis."""
 FONT = "Noto Sans CJK SC, Noto Sans, DejaVu Sans, Helvetica, Arial, sans-serif"
 LARGE = "replace(replace(replace(format(datum.value, '~s'), 'G', ' bn'), 'M', ' m'), 'T', ' tn')"
 NUMBERS = f"datum.value < 1000 ? format(datum.value, '~f') : {LARGE}"
@@ -309,9 +310,7 @@ def _end_points(
         size=50, filled=False, fill="white", opacity=1, strokeWidth=2, **offset
     )
     found = [filled.encode(**shared, shape=shape), hollow.encode(**shared, shape=shape)]
-    for end, direction in {"x": {"above": "right", "below": "left"}, "y": {"above": "up", "below": "down"}}[
-        axis
-    ].items():
+    for end, direction in ARROWS[axis].items():
         arrow = points.transform_filter(f"datum.end == '{end}'").mark_point(
             shape=f"triangle-{direction}", size=120, filled=True, opacity=1, **offset
         )

@@ -164,9 +164,8 @@ class Client:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _trace(self, event: str, info: dict[str, Any]) -> None:
-        if event.endswith(
-            (".connect_tcp.complete", ".start_tls.complete")
-        ):  # TLS puts a socket in the place of the first
+        # TLS puts a socket in the place of the first
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self._socket = info["return_value"].get_extra_info("socket")
 
     def _answered(self, request: Request, end: float) -> httpx.Response:
