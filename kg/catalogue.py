@@ -9,12 +9,10 @@ from kg import queries
 from kg.model import Column, Param, Query
 from kg.render import plain
 from kg.store import Session
+from kg.testimony import SHORT as EVIDENCE
 
 INTERNAL = tuple("align contradiction describe entail evidence explain export federate load lookup walk".split())
 """Kinds of queries that only the commands ask."""
-EVIDENCE = ("saidBy", "source", "published", "where", "printed", "claim")
-"""The columns by which nearly every answer ends; the pages explain them once."""
-
 SHOWN_COLUMNS = 4
 SHOWN_ROWS = 3
 LONGEST_CELL = 90
@@ -34,7 +32,7 @@ class Answer:
 
     query: Query
     columns: tuple[Column, ...]
-    """Those of its own, without those of EVIDENCE."""
+    """Those of its own, without those of EVIDENCE, which the pages explain once."""
     has_evidence: bool
     defaults: dict[str, str]
     """What each parameter is when it is left out; empty when that means all."""

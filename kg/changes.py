@@ -20,7 +20,6 @@ from kg import layout, normal, packing, rdf, store, terms
 from kg.errors import InputError, SyntaxProblem
 from kg.visible import visible
 
-CLAIMS = terms.PREFIXES["id"] + "claim/"
 ICR = terms.PREFIXES["icr"]
 SUPERSEDES, REASON, STATUS = (ICR + name for name in ("supersedes", "withdrawalReason", "assertionStatus"))
 RETRACTED = terms.PREFIXES["sch-assertion-status"] + "retracted"
@@ -48,7 +47,7 @@ class Change:
     @property
     def document(self) -> str:
         """The document of the claim, or "external"."""
-        return self.claim.removeprefix(CLAIMS).partition("/")[0]
+        return self.claim.removeprefix(terms.CLAIMS).partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ class _Claims:
         found = cls({}, {}, {}, set(), {})
         for quad in quads:
             subject, predicate, value = (getattr(term, "value", "") for term in quad.triple)
-            if not subject.startswith(CLAIMS) or not _asserted(quad):
+            if not subject.startswith(terms.CLAIMS) or not _asserted(quad):
                 continue
             found.labels.setdefault(subject, "")
             if predicate == LABEL and _is_english(quad.object):
@@ -200,9 +199,9 @@ def text(found: Difference) -> str:
         if change.document != document:
             document = change.document
             lines += [*([""] if lines else []), document]
-        name = change.claim.removeprefix(CLAIMS + document + "/")
+        name = change.claim.removeprefix(terms.CLAIMS + document + "/")
         lines.append(f"  {change.kind:9}  {name}: {change.label}")
-        lines += [f"{'':13}by {change.by.removeprefix(CLAIMS)}"] if change.by else []
+        lines += [f"{'':13}by {change.by.removeprefix(terms.CLAIMS)}"] if change.by else []
         lines += [f"{'':13}because: {change.reason}"] if change.reason else []
     return "".join(visible(line) + "\n" for line in lines)
 

@@ -67,7 +67,6 @@ UNITS = {**why.UNITS, "NUM": "number", "UNITLESS": ""}
 """Units as they stand on an axis; others by their code."""
 MOST_LINES = 7
 """As many as there are colours that a colour-blind reader can tell apart (Okabe and Ito), black left out."""
-CLAIMS = f"{terms.BASE}id/claim/"
 
 Cells = dict[str, str]
 
@@ -245,10 +244,10 @@ def _labels(rows: list[Cells], unlike: list[str] | None = None, least: int = 1) 
     used: list[str] = []
     for column in varying or naming[:1]:
         used.append(column)
-        labels = [" · ".join(filter(None, (row.get(c, "").removeprefix(CLAIMS) for c in used))) for row in rows]
+        labels = [" · ".join(filter(None, (row.get(c, "").removeprefix(terms.CLAIMS) for c in used))) for row in rows]
         if len(used) >= least and len(set(zip(labels, others, strict=True))) == len(rows):
             break
-    return [label or row["claim"].removeprefix(CLAIMS) for label, row in zip(labels, rows, strict=True)]
+    return [label or row["claim"].removeprefix(terms.CLAIMS) for label, row in zip(labels, rows, strict=True)]
 
 
 # ---- time lines ----

@@ -9,7 +9,6 @@ in lower case, an IRI stands between angle brackets, and an unbound cell is empt
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass
 
@@ -18,10 +17,10 @@ from kg import lookup, queries, terms
 from kg.engine import Engine, records
 from kg.model import Query
 from kg.normal import normalised
+from kg.render import indented_json
 from kg.store import Term
-from kg.visible import escaped, visible
+from kg.visible import visible
 
-CLAIMS = f"{terms.BASE}id/claim/"
 LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 """What LaTeX prints a character by, where a backslash before it would not do."""
 TITLE = "industrial-chain-kg: an evidence-first knowledge graph of China's industrial chains"
@@ -71,7 +70,7 @@ def cite(session: Engine, name: str, params: dict[str, str]) -> Citation:
     places: dict[str, dict[str, str]] = {}
     external = []
     for cells in records(names, rows):
-        document, _, rest = cells.get("claim", "").removeprefix(CLAIMS).partition("/")
+        document, _, rest = cells.get("claim", "").removeprefix(terms.CLAIMS).partition("/")
         if document == "external":
             external.append(f"external/{rest}")
         elif rest:
@@ -144,8 +143,7 @@ def csl(citation: Citation) -> str:
         "version": kg.__version__,
         "note": _note(citation),
     }
-    body = json.dumps([answer, *map(_csl_source, citation.sources)], ensure_ascii=False, indent=2) + "\n"
-    return escaped(body.encode(), "json").decode()
+    return indented_json([answer, *map(_csl_source, citation.sources)]).decode()
 
 
 def _csl_source(source: Source) -> dict[str, object]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from kg import evidence, phrases, terms
 from kg.errors import TextProblem, UnknownName, nearest
 from kg.evidence import Ask, Evidence, ParagraphRecord, local
+from kg.guards import FURNITURE
 from kg.sentences import sentences
 from kg.spotting import Namer
 from kg.texts import SourceText, digest
@@ -25,7 +26,6 @@ STATES = ("carried", "declared", "open")
 RECORDED = ("document", "paragraphs", "passages", "claims", "mentions", "setAsides")
 """What the graph counts of each document by itself."""
 
-FURNITURE = {"teaser", "boilerplate"}
 STEPS = 3
 """How many properties may lie between a claim and a thing that it concerns: situation, tenure, post."""
 MOST = 0.8

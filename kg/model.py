@@ -57,12 +57,16 @@ class Place:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 
+SEVERITIES = ("violation", "warning", "info")
+"""Of findings, the worst first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong or doubtful in the data."""
 
     severity: str
-    """violation, warning or info."""
+    """One of SEVERITIES."""
     source: str
     """What found it: the name of a check, or the IRI of a shape."""
     node: str

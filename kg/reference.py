@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from html import escape
 
 import kg
-from kg import catalogue, demands, diagram, graph_counts, templating, terms, vocabulary
+from kg import catalogue, demands, diagram, graph_counts, templating, terms, testimony, vocabulary
 from kg.model import Query
 from kg.store import Session
 from kg.triples import Triples
@@ -217,5 +217,5 @@ def _rendered(template: str, writer: Writer, contents: Contents, **more: object)
     environment.filters |= {"anchor": anchor, "compact": terms.compact, "expand": terms.expand}
     values = {field.name: getattr(contents, field.name) for field in fields(contents)}
     return environment.get_template(template).render(
-        **values, page=writer.page, base=terms.BASE, evidence=catalogue.EVIDENCE, **more
+        **values, page=writer.page, base=terms.BASE, evidence=testimony.SHORT, **more
     )

@@ -1,4 +1,4 @@
-"""Answers as tables, Markdown and JSON lines: values to text, no printing."""
+"""Answers as tables, Markdown and JSON lines, plain data as JSON: values to text, no printing."""
 
 from __future__ import annotations
 
@@ -41,15 +41,19 @@ def render(answer: Answer, form: str, *, bold: bool = False) -> bytes:
 
 def records(names: list[str], rows: list[list[str]], form: str) -> bytes:
     """Rows of our own making, such as findings, in the formats of answers; JSON is SPARQL 1.1 results."""
-    terms_ = [[Literal(cell) if cell else None for cell in row] for row in rows]
     if form == "json":
         cells = [{n: {"type": "literal", "value": c} for n, c in zip(names, row, strict=True) if c} for row in rows]
         body = {"head": {"vars": names}, "results": {"bindings": cells}}
         return escaped((json.dumps(body, ensure_ascii=False) + "\n").encode(), form)
     if form in {"csv", "tsv"}:
         return _separated([names, *rows], form).encode()
-    typed: list[list[Term | None]] = [list(row) for row in terms_]
+    typed: list[list[Term | None]] = [[Literal(cell) if cell else None for cell in row] for row in rows]
     return WRITERS[form](names, typed).encode()
+
+
+def indented_json(data: object) -> bytes:
+    """Plain data as one JSON document for people and programs: indented, hidden characters as escapes."""
+    return escaped((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode(), "json")
 
 
 def _separated(lines: list[list[str]], form: str) -> str:

@@ -69,7 +69,7 @@ def _facts(session: Engine, iri: str) -> tuple[Fact, ...]:
             continue
         key = (cell["label"], cell["from"] == iri, cell["other"])
         claims = found.setdefault(key, (cell["otherName"], []))[1]
-        claims += [cell["claim"].removeprefix(terms.BASE + "id/claim/")] if cell["claim"] else []
+        claims += [cell["claim"].removeprefix(terms.CLAIMS)] if cell["claim"] else []
     return tuple(Fact(*key, name, tuple(dict.fromkeys(claims))) for key, (name, claims) in found.items())
 
 

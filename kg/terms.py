@@ -85,6 +85,9 @@ DOCUMENT_PREFIXES = {
     "mention": "id/mention/{}/",
 }
 
+CLAIMS = BASE + "id/claim/"
+"""What the IRIs of all claims begin with."""
+
 GRAPH_ENTITIES = BASE + "graph/entities"
 GRAPH_COMPARISONS = BASE + "graph/comparisons"
 GRAPH_ONTOLOGY = BASE + "graph/ontology"

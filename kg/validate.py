@@ -19,12 +19,11 @@ from kg import additions, build, datatypes, foreign, layout, links, names, place
 from kg.contradiction import Contradiction
 from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
 from kg.foreign import Source
-from kg.model import Finding
+from kg.model import SEVERITIES, Finding
 
 if TYPE_CHECKING:
     from kg.endpoint import Endpoint
 
-SEVERITIES = ("violation", "warning", "info")
 INCONSISTENT = "owl-rl"
 TOLD_BY_NAMES = ("undeclared-term", "undefined-thing")
 """The checks whose findings kg.names tells better."""

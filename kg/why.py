@@ -29,8 +29,6 @@ UNITS = {
 }
 """Units in words, for those that the ontology does not name."""
 
-CLAIMS = terms.BASE + "id/claim/"
-
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -91,7 +89,7 @@ def short(iri: str) -> str:
     >>> short("https://w3id.org/icr/id/claim/scio-2020-04-23/leading-51-count")
     'scio-2020-04-23/leading-51-count'
     """
-    return iri.removeprefix(CLAIMS).removeprefix("claim:")
+    return iri.removeprefix(terms.CLAIMS).removeprefix("claim:")
 
 
 def _nearest(wanted: str, known: list[str]) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import altair
 import pytest
 
-from kg import charts, queries, sketch, vega
+from kg import charts, queries, sketch, terms, vega
 from kg import marks as model
 from kg.cli import plot
 from kg.errors import UsageError
@@ -155,12 +155,12 @@ def test_no_two_bars_of_a_panel_have_one_label(name: str, drawn: dict[str, Chart
 
 def test_labels_tell_rows_apart_by_as_few_columns_as_they_can() -> None:
     rows = [
-        {"of": "mills", "place": place, "asOf": "2031", "printed": "7", "source": source, "claim": charts.CLAIMS + name}
+        {"of": "mills", "place": place, "asOf": "2031", "printed": "7", "source": source, "claim": terms.CLAIMS + name}
         for place, source, name in (("Ely", "Gazette", "g/a"), ("Rye", "Gazette", "g/b"), ("Rye", "Courier", "c/c"))
     ]
     assert charts._labels(rows[:2]) == ["Ely", "Rye"]
     assert charts._labels(rows) == ["Ely · Gazette", "Rye · Gazette", "Rye · Courier"]
-    assert charts._labels([rows[1], {**rows[1], "claim": charts.CLAIMS + "g/d"}]) == ["g/b", "g/d"]
+    assert charts._labels([rows[1], {**rows[1], "claim": terms.CLAIMS + "g/d"}]) == ["g/b", "g/d"]
     assert charts._labels(rows, ["1", "1", "2"]) == ["Ely", "Rye", "Rye"]
     assert charts._labels(rows[:1], least=1) == ["mills"]
 

@@ -20,7 +20,7 @@ from rdflib import RDF, SH, Graph
 
 from kg import additions, build, foreign, layout, links, rdf, reports, shapes, terms, validate
 from kg.errors import FindingsError
-from kg.model import Finding, Place
+from kg.model import SEVERITIES, Finding, Place
 from tests.conftest import ROOT, Outcome, process
 
 Kg = Callable[..., Outcome]
@@ -370,7 +370,7 @@ def test_the_text_groups_by_file_and_thing() -> None:
 
 
 def test_the_least_severe_that_is_told_is_chosen(kg: Kg) -> None:
-    assert [len(REPORT.least(severity).findings) for severity in validate.SEVERITIES] == [1, 2, 5]
+    assert [len(REPORT.least(severity).findings) for severity in SEVERITIES] == [1, 2, 5]
     assert REPORT.summary() == "2 files: 1 violation, 1 warning, 3 infos"
     assert kg("validate", "--severity", "error").code == 2
     assert kg("validate", "--format", "xml").code == 2

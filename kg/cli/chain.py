@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -28,14 +27,13 @@ def chain(
     Each step and each result stands with its claim. Only what a text asserts is a step; each thing is followed
     once, where the fewest steps lead to it.
     """
-    from kg import walked, walking
+    from kg import render, walked, walking
 
     if form not in FORMATS:
         raise UsageError(f"a chain is not written as {form}", hint=", ".join(FORMATS))
     found = walking.walk(store.opened(directory, endpoint, quiet=quiet), start, depth)
     if form == "json":
-        body = json.dumps(walked.data(found), ensure_ascii=False, indent=2) + "\n"
+        ask.write(render.indented_json(walked.data(found)))
     else:
-        body = walked.mermaid(found) if form == "mermaid" else walked.text(found)
-    ask.write(body.encode())
+        ask.write((walked.mermaid(found) if form == "mermaid" else walked.text(found)).encode())
     return Exit.OK

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated
 
 import typer
 
-from kg import layout, store, visible
+from kg import layout, store
 from kg.cli import ask
 from kg.cli.options import QuietCounts, StoreDir
 from kg.errors import Exit, UsageError, nearest
@@ -30,7 +29,7 @@ def diff(
 
     Exits 1 when a claim is gone without a trace: what is published stays, withdrawn claims with their reason.
     """
-    from kg import changes
+    from kg import changes, render
 
     if form not in FORMATS:
         raise UsageError(f"a difference is not written as {form!r}", hint=nearest(form, list(FORMATS)))
@@ -41,8 +40,7 @@ def diff(
     if form == "patch":
         ask.write(changes.patch(found))
     elif form == "json":
-        body = json.dumps(changes.data(found), ensure_ascii=False, indent=2) + "\n"
-        ask.write(visible.escaped(body.encode(), "json"))
+        ask.write(render.indented_json(changes.data(found)))
     else:
         ask.write(changes.text(found).encode())
     if not quiet:

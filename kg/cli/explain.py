@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -89,7 +88,7 @@ def why(
     With --texts, the sentence itself with the span marked, on a terminal only. For a triple that no claim states,
     the rules by which it follows, down to what is asserted.
     """
-    from kg import evidence
+    from kg import evidence, render
     from kg import why as reasons
 
     if form not in {"text", "json"}:
@@ -111,8 +110,7 @@ def why(
     chains = [reasons.chain(asking, name) for name in names]
     if form == "json":
         data = [chain.data() for chain in chains]
-        text = json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2) + "\n"
-        ask.write(visible.escaped(text.encode(), "json"))
+        ask.write(render.indented_json(data[0] if len(data) == 1 else data))
         return Exit.OK
     _print(chains, None if texts is None else checked_texts(texts), quiet)
     return Exit.OK
@@ -120,14 +118,14 @@ def why(
 
 def _proof(asking: Ask, found: Proof, form: str) -> bytes:
     """A proof as text or JSON, with the claims among its premises."""
-    from kg import places, wording
-    from kg.why import CLAIMS, short
+    from kg import places, render, wording
+    from kg.why import short
 
     names = wording.names(asking, wording.triples(found))
-    claims = sorted({short(s[1:-1]) for s, _, _ in found.asserted() if s[1:].startswith(CLAIMS)})
+    claims = sorted({short(s[1:-1]) for s, _, _ in found.asserted() if s[1:].startswith(terms.CLAIMS)})
     if form == "json":
         data = {**wording.data(found, names, places.index()), "claims": claims}
-        return visible.escaped((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode(), "json")
+        return render.indented_json(data)
     lines = wording.lines(found, names, places.index())
     lines += ["", "Claims", *(f"  kg why {claim}" for claim in claims)] if claims else []
     return ("\n".join(visible.visible(line) for line in lines) + "\n").encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -26,13 +25,12 @@ def show(
     quiet: Quiet = False,
 ) -> int:
     """Show all about one thing: names, how it stands to other things, and what is said of it, with evidence."""
-    from kg import showing
+    from kg import render, showing
 
     if form not in {"text", "json"}:
         raise UsageError(f"a thing is not shown as {form}", hint="text or json; `kg query about` has the other formats")
     found = showing.profile(store.opened(directory, endpoint, quiet=quiet), thing)
-    body = json.dumps(found.data(), ensure_ascii=False, indent=2) + "\n" if form == "json" else showing.text(found)
-    ask.write(body.encode())
+    ask.write(render.indented_json(found.data()) if form == "json" else showing.text(found).encode())
     if not (found.names or found.facts or found.said):
         store.say(f"it has no name of its own; its triples: echo 'DESCRIBE <{found.thing}>' | kg sparql -", quiet=quiet)
     return Exit.OK

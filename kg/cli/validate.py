@@ -12,13 +12,13 @@ from kg import layout, store
 from kg.cli import ask
 from kg.cli.options import EndpointUrl, QuietCounts, StoreDir
 from kg.errors import Exit, UsageError, nearest
+from kg.model import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kg.validate import Report
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "sarif", "table", "tsv", "turtle")
-SEVERITIES = ("violation", "warning", "info")
 
 
 def validate(
