@@ -21,25 +21,7 @@ from textwrap import shorten
 from kg import lookup, queries, terms, why
 from kg.engine import Engine, records
 from kg.errors import InputError, UsageError
-from kg.marks import (
-    BARS,
-    CHANGE,
-    CONVENTION,
-    CRITERION,
-    DEFINITION,
-    LINES,
-    MEASURED,
-    REPORTED,
-    ROUNDED,
-    STATED,
-    TARGET,
-    TIME_LINE,
-    WANTED,
-    Chart,
-    End,
-    Mark,
-    Panel,
-)
+from kg.marks import Basis, Chart, End, Form, Mark, Panel, Standing
 from kg.model import Query
 
 INTERVALS = {"interval", "atLeast", "atMost"}
@@ -53,16 +35,16 @@ UNNAMING = INTERVALS | KINDS | EVIDENCE | {*TIMES, *(column for pair in DAYS for
 """Columns that do not say what a row is about."""
 
 STANDINGS = {
-    "measurement": MEASURED,
-    "change": CHANGE,
-    "target": TARGET,
-    "pledge": WANTED,
-    "request": WANTED,
-    "provision": WANTED,
-    "situation claim": CRITERION,
+    "measurement": Standing.MEASURED,
+    "change": Standing.CHANGE,
+    "target": Standing.TARGET,
+    "pledge": Standing.WANTED,
+    "request": Standing.WANTED,
+    "provision": Standing.WANTED,
+    "situation claim": Standing.CRITERION,
 }
 """Kind of claim to how its figure stands; a situation has one where it is a threshold. All others are reported."""
-BASES = {"set by convention": CONVENTION, "true by definition": DEFINITION}
+BASES = {"set by convention": Basis.CONVENTION, "true by definition": Basis.DEFINITION}
 UNITS = {**why.UNITS, "NUM": "number", "UNITLESS": ""}
 """Units as they stand on an axis; others by their code."""
 MOST_LINES = 7
@@ -76,7 +58,7 @@ def form(query: Query) -> str:
     columns = set(query.columns)
     if "interval" in columns or {"atLeast", "atMost"} <= columns:
         return "figures"
-    return TIME_LINE if {"earliest", "latest"} <= columns or "on" in columns else ""
+    return Form.TIME_LINE if {"earliest", "latest"} <= columns or "on" in columns else ""
 
 
 def drawable() -> list[Query]:
@@ -192,7 +174,8 @@ def _unit(fact: Cells) -> str:
 
 
 def _figure(fact: Cells, row: Cells) -> Mark:
-    standing = ROUNDED if fact["status"] == "headline rounding" else STANDINGS.get(fact["kind"], REPORTED)
+    rounded = fact["status"] == "headline rounding"
+    standing = Standing.ROUNDED if rounded else STANDINGS.get(fact["kind"], Standing.REPORTED)
     return Mark(
         label="",
         standing=standing,
@@ -207,7 +190,7 @@ def _figure(fact: Cells, row: Cells) -> Mark:
 def _end(fact: Cells, bound: str, included: str) -> End:
     if not fact[bound]:
         return End(None, included=False)
-    return End(float(fact[bound]), fact[included] == "true", BASES.get(fact[f"{bound}Basis"], STATED))
+    return End(float(fact[bound]), fact[included] == "true", BASES.get(fact[f"{bound}Basis"], Basis.STATED))
 
 
 def _panel(title: str, unit: str, group: list[tuple[Cells, Mark]]) -> Panel:
@@ -217,17 +200,17 @@ def _panel(title: str, unit: str, group: list[tuple[Cells, Mark]]) -> Panel:
     named = [replace(mark, label=label) for mark, label in zip(marks, labels, strict=True)]
     times: dict[str, set[date]] = {}
     for mark in named:
-        if mark.standing != ROUNDED and mark.day:
+        if mark.standing != Standing.ROUNDED and mark.day:
             times.setdefault(mark.label, set()).add(mark.day)
     over_time = all(mark.day for mark in named) and any(len(days) > 1 for days in times.values())
     if over_time and len(set(labels)) <= MOST_LINES:
-        return Panel(LINES, title, unit, tuple(named))
+        return Panel(Form.LINES, title, unit, tuple(named))
     labels = _labels(rows)
     named = [
         replace(mark, label=label if mark.claim == row["claim"] else f"result beside: {label}")
         for (row, mark), label in zip(group, labels, strict=True)
     ]
-    return Panel(BARS, title, unit, tuple(named))
+    return Panel(Form.BARS, title, unit, tuple(named))
 
 
 def _labels(rows: list[Cells], unlike: list[str] | None = None, least: int = 1) -> list[str]:
@@ -261,11 +244,11 @@ def _time_line(session: Engine, rows: list[Cells], spans: _Spans) -> list[Panel]
     labels = _labels([row for row, _ in dated], [str(span) for _, span in dated], least=1 if spans.days else 2)
     years: dict[int, list[Mark]] = {}
     for (row, (first, last)), label in zip(dated, labels, strict=True):
-        standing = STANDINGS.get(facts.get(row["claim"], [{"kind": ""}])[0]["kind"], REPORTED)
-        basis = CONVENTION if spans.worked_out(row) else STATED
+        standing = STANDINGS.get(facts.get(row["claim"], [{"kind": ""}])[0]["kind"], Standing.REPORTED)
+        basis = Basis.CONVENTION if spans.worked_out(row) else Basis.STATED
         mark = Mark(
             label=shorten(label, 140, placeholder=" …"),
-            standing=standing if standing in {TARGET, WANTED} else REPORTED,
+            standing=standing if standing in {Standing.TARGET, Standing.WANTED} else Standing.REPORTED,
             low=End(first.toordinal() if first else None, first is not None, basis),
             high=End(last.toordinal() if last else None, last is not None, basis),
             printed=_days(first, last),
@@ -278,7 +261,7 @@ def _time_line(session: Engine, rows: list[Cells], spans: _Spans) -> list[Panel]
         if mark not in years[(first or last or date.min).year]:
             years[(first or last or date.min).year].append(mark)
     return [
-        Panel(TIME_LINE, str(year), "", tuple(sorted(marks, key=lambda mark: str(mark.since or mark.until))))
+        Panel(Form.TIME_LINE, str(year), "", tuple(sorted(marks, key=lambda mark: str(mark.since or mark.until))))
         for year, marks in sorted(years.items())
     ]
 

@@ -5,22 +5,40 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from kg.model import Query
 
-MEASURED, ROUNDED, CHANGE, TARGET, WANTED, CRITERION, REPORTED = (
-    "measured",
-    "rounded in a headline",
-    "change",
-    "target",
-    "pledge, request or provision",
-    "threshold",
-    "reported",
-)
-STATED, CONVENTION, DEFINITION = "stated", "convention", "definition"
-BARS, LINES, TIME_LINE = "bars", "lines", "time line"
 WIDE = 100
 """From this ratio of the largest to the smallest number on, the scale is logarithmic."""
+
+
+class Standing(StrEnum):
+    """How a claim stands, in the order of legends."""
+
+    MEASURED = "measured"
+    ROUNDED = "rounded in a headline"
+    CHANGE = "change"
+    TARGET = "target"
+    WANTED = "pledge, request or provision"
+    CRITERION = "threshold"
+    REPORTED = "reported"
+
+
+class Basis(StrEnum):
+    """Where the end of an interval comes from."""
+
+    STATED = "stated"
+    CONVENTION = "convention"
+    DEFINITION = "definition"
+
+
+class Form(StrEnum):
+    """How the marks of a panel are drawn."""
+
+    BARS = "bars"
+    LINES = "lines"
+    TIME_LINE = "time line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +47,7 @@ class End:
 
     value: float | None
     included: bool = True
-    basis: str = STATED
-    """STATED, CONVENTION or DEFINITION."""
+    basis: Basis = Basis.STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +55,7 @@ class Mark:
     """One row as it is drawn."""
 
     label: str
-    standing: str
-    """How the claim stands: MEASURED, TARGET and so on."""
+    standing: Standing
     low: End
     high: End
     printed: str
@@ -66,8 +82,7 @@ class Mark:
 class Panel:
     """The marks that share an axis."""
 
-    form: str
-    """BARS, LINES or TIME_LINE."""
+    form: Form
     title: str
     unit: str
     marks: tuple[Mark, ...]
@@ -88,13 +103,13 @@ class Panel:
     def logarithmic(self) -> bool:
         """Whether the numbers lie so far apart that only a logarithmic scale shows all of them."""
         low = min(self.numbers)
-        return self.form != TIME_LINE and low > 0 and max(self.numbers) / low >= WIDE
+        return self.form != Form.TIME_LINE and low > 0 and max(self.numbers) / low >= WIDE
 
     @property
     def domain(self) -> tuple[float, float]:
         """The ends of the axis: from zero, to 100 for percent, and with room for open ends."""
         low, high = min(self.numbers), max(self.numbers)
-        if self.form == TIME_LINE:
+        if self.form == Form.TIME_LINE:
             room = max((high - low) * 0.05, 4)
             return low - room, high + room
         if self.logarithmic:
@@ -128,17 +143,17 @@ class Chart:
     """Rows without a figure or day."""
 
     @property
-    def standings(self) -> list[str]:
+    def standings(self) -> list[Standing]:
         """How the claims that are drawn stand, in the order of legends."""
         present = {mark.standing for panel in self.panels for mark in panel.marks}
-        return [s for s in (MEASURED, ROUNDED, CHANGE, TARGET, WANTED, CRITERION, REPORTED) if s in present]
+        return [standing for standing in Standing if standing in present]
 
     @property
     def notes(self) -> list[str]:
         """What stands under the chart."""
         asked = "".join(f", {name} {value}" for name, value in self.params.items())
         sources = " · ".join(self.sources)
-        missing = "a day" if self.panels[0].form == TIME_LINE else "a figure"
+        missing = "a day" if self.panels[0].form == Form.TIME_LINE else "a figure"
         left = f" {self.undrawn} of {self.rows} rows are without {missing}." if self.undrawn else ""
         lines = [f"Sources: {sources}.", f"industrial-chain-kg, query {self.query.name}{asked}.{left}"]
         return lines + ([self.key] if self.key else [])
@@ -148,12 +163,12 @@ class Chart:
         """How to read the signs for intervals that this chart has; empty when it has none."""
         marks = [mark for panel in self.panels for mark in panel.marks if not mark.exact]
         ends = [end for mark in marks for end in (mark.low, mark.high)]
-        dashed = "a day that was worked out" if self.panels[0].form == TIME_LINE else "an end set by convention"
+        dashed = "a day that was worked out" if self.panels[0].form == Form.TIME_LINE else "an end set by convention"
         signs = [
             (bool(marks), "A thick line runs over all that the words allow"),
             (any(end.value is not None and not end.included for end in ends), "a hollow end is itself left out"),
-            (any(end.basis == DEFINITION for end in ends), "a thin half has an end that is true by definition"),
-            (any(end.basis == CONVENTION for end in ends), f"a dashed half has {dashed}"),
+            (any(end.basis == Basis.DEFINITION for end in ends), "a thin half has an end that is true by definition"),
+            (any(end.basis == Basis.CONVENTION for end in ends), f"a dashed half has {dashed}"),
             (any(end.value is None for end in ends), "an arrow points where the words set no end"),
         ]
         return "".join(f"{text}, " for there, text in signs if there).removesuffix(", ") + ("." if marks else "")

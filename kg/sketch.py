@@ -9,45 +9,28 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from kg.marks import (
-    BARS,
-    CHANGE,
-    CONVENTION,
-    CRITERION,
-    DEFINITION,
-    LINES,
-    MEASURED,
-    REPORTED,
-    ROUNDED,
-    STATED,
-    TARGET,
-    TIME_LINE,
-    WANTED,
-    Chart,
-    Mark,
-    Panel,
-)
+from kg.marks import Basis, Chart, Form, Mark, Panel, Standing
 
 SIGNS = {
-    MEASURED: ("●", "○"),
-    ROUNDED: ("▲", "△"),
-    CHANGE: ("✚", "✛"),
-    TARGET: ("◆", "◇"),
-    WANTED: ("■", "□"),
-    CRITERION: ("▼", "▽"),
-    REPORTED: ("●", "○"),
+    Standing.MEASURED: ("●", "○"),
+    Standing.ROUNDED: ("▲", "△"),
+    Standing.CHANGE: ("✚", "✛"),
+    Standing.TARGET: ("◆", "◇"),
+    Standing.WANTED: ("■", "□"),
+    Standing.CRITERION: ("▼", "▽"),
+    Standing.REPORTED: ("●", "○"),
 }
 """The end that belongs to the interval, and the one that does not, by how the claim stands."""
 COLOURS = {
-    MEASURED: "#0072b2",
-    ROUNDED: "#999999",
-    CHANGE: "#009e73",
-    TARGET: "#d55e00",
-    WANTED: "#cc79a7",
-    CRITERION: "#e69f00",
-    REPORTED: "#0072b2",
+    Standing.MEASURED: "#0072b2",
+    Standing.ROUNDED: "#999999",
+    Standing.CHANGE: "#009e73",
+    Standing.TARGET: "#d55e00",
+    Standing.WANTED: "#cc79a7",
+    Standing.CRITERION: "#e69f00",
+    Standing.REPORTED: "#0072b2",
 }
-STROKES = {STATED: "━", CONVENTION: "╌", DEFINITION: "─"}
+STROKES = {Basis.STATED: "━", Basis.CONVENTION: "╌", Basis.DEFINITION: "─"}
 LEAST = 10
 """Columns that the axis has at the least."""
 
@@ -79,7 +62,7 @@ def text(chart: Chart, width: int, *, colour: bool) -> str:
 
 
 def _panel(panel: Panel, width: int) -> list[Text]:
-    marks = sorted(panel.marks, key=lambda mark: str(mark.day)) if panel.form == LINES else list(panel.marks)
+    marks = sorted(panel.marks, key=lambda mark: str(mark.day)) if panel.form == Form.LINES else list(panel.marks)
     labels = [_label(panel, mark) for mark in marks]
     beside = min(max(cell_len(label) for label in labels), max(width * 2 // 5, 10))
     printed = min(max(cell_len(mark.printed) for mark in marks), max(width // 4, 8))
@@ -96,7 +79,7 @@ def _panel(panel: Panel, width: int) -> list[Text]:
 
 
 def _label(panel: Panel, mark: Mark) -> str:
-    return f"{mark.day} {mark.label}" if panel.form == LINES else mark.label
+    return f"{mark.day} {mark.label}" if panel.form == Form.LINES else mark.label
 
 
 def _wrapped(words: str, width: int) -> list[str]:
@@ -108,7 +91,7 @@ def _drawn(panel: Panel, mark: Mark, width: int) -> Text:
     """One mark on its axis."""
     low, high = (_column(panel, value, width) for value in panel.shown(mark))
     cells = [" "] * width
-    if panel.form == BARS and not panel.logarithmic:
+    if panel.form == Form.BARS and not panel.logarithmic:
         zero = _column(panel, 0, width)
         cells[min(zero, low) : max(zero, low)] = "·" * abs(low - zero)
     middle = _column(panel, panel.middle(mark), width)
@@ -135,6 +118,6 @@ def _axis(panel: Panel, width: int, indent: int) -> Text:
 
 
 def _number(panel: Panel, value: float) -> str:
-    if panel.form == TIME_LINE:
+    if panel.form == Form.TIME_LINE:
         return date.fromordinal(round(value)).isoformat()
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

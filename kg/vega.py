@@ -7,29 +7,13 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kg.errors import UsageError
-from kg.marks import (
-    BARS,
-    CHANGE,
-    CONVENTION,
-    CRITERION,
-    DEFINITION,
-    LINES,
-    MEASURED,
-    REPORTED,
-    ROUNDED,
-    STATED,
-    TARGET,
-    TIME_LINE,
-    WANTED,
-    Chart,
-    Mark,
-    Panel,
-)
+from kg.marks import Basis, Chart, Form, Mark, Panel, Standing
 
 if TYPE_CHECKING:
     import altair
@@ -39,19 +23,19 @@ if TYPE_CHECKING:
 WIDTH, LABELS, LINE_HEIGHT = 460, 48, 13
 """Width of the axis in pixels, of the labels beside it in characters, and height of one of their lines in pixels."""
 STYLES = {
-    MEASURED: ("#0072B2", "circle"),
-    ROUNDED: ("#767676", "triangle-up"),
-    CHANGE: ("#009E73", "cross"),
-    TARGET: ("#D55E00", "diamond"),
-    WANTED: ("#CC79A7", "square"),
-    CRITERION: ("#E69F00", "triangle-down"),
-    REPORTED: ("#0072B2", "circle"),
+    Standing.MEASURED: ("#0072B2", "circle"),
+    Standing.ROUNDED: ("#767676", "triangle-up"),
+    Standing.CHANGE: ("#009E73", "cross"),
+    Standing.TARGET: ("#D55E00", "diamond"),
+    Standing.WANTED: ("#CC79A7", "square"),
+    Standing.CRITERION: ("#E69F00", "triangle-down"),
+    Standing.REPORTED: ("#0072B2", "circle"),
 }
 """How a claim stands to its colour and shape."""
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-DASHES = {STATED: [1, 0], DEFINITION: [1, 0], CONVENTION: [4, 3]}
-PALE = {STATED: 1.0, DEFINITION: 1.0, CONVENTION: 0.7}
-THICK = {STATED: 5, DEFINITION: 2, CONVENTION: 5}
+DASHES = {Basis.STATED: [1, 0], Basis.DEFINITION: [1, 0], Basis.CONVENTION: [4, 3]}
+PALE = {Basis.STATED: 1.0, Basis.DEFINITION: 1.0, Basis.CONVENTION: 0.7}
+THICK = {Basis.STATED: 5, Basis.DEFINITION: 2, Basis.CONVENTION: 5}
 """How a half of an interval is drawn, by where its end comes from."""
 ARROWS = {"x": {"above": "right", "below": "left"}, "y": {"above": "up", "below": "down"}}
 """Where the arrow of an open end points, by the axis."""
@@ -118,9 +102,9 @@ def _data(alt: Any, values: list[dict[str, Any]]) -> Any:
 
 
 def _panel(alt: Any, chart: Chart, panel: Panel, *, first: bool) -> Any:
-    legend = first and (len(chart.standings) > 1 or chart.standings[0] in {TARGET, WANTED})
-    layers = _lines(alt, chart, panel) if panel.form == LINES else _bars(alt, chart, panel, legend=legend)
-    return alt.layer(*layers).properties(width=WIDTH, height=300 if panel.form == LINES else _height(panel))
+    legend = first and (len(chart.standings) > 1 or chart.standings[0] in {Standing.TARGET, Standing.WANTED})
+    layers = _lines(alt, chart, panel) if panel.form == Form.LINES else _bars(alt, chart, panel, legend=legend)
+    return alt.layer(*layers).properties(width=WIDTH, height=300 if panel.form == Form.LINES else _height(panel))
 
 
 def _height(panel: Panel) -> int:
@@ -129,7 +113,7 @@ def _height(panel: Panel) -> int:
 
 
 def _value(panel: Panel, number: float) -> float | str:
-    return date.fromordinal(round(number)).isoformat() if panel.form == TIME_LINE else number
+    return date.fromordinal(round(number)).isoformat() if panel.form == Form.TIME_LINE else number
 
 
 def _halves(panel: Panel, mark: Mark) -> list[dict[str, Any]]:
@@ -171,7 +155,7 @@ def _common(mark: Mark, row: int) -> dict[str, Any]:
 def _layer(alt: Any, panel: Panel, parts: str) -> Any:
     """A layer over the halves or ends of the marks of a panel."""
     make = _halves if parts == "halves" else _ends
-    dodges = _dodges(panel) if panel.form == LINES else [0] * len(panel.marks)
+    dodges = _dodges(panel) if panel.form == Form.LINES else [0] * len(panel.marks)
     values = [
         {**_common(mark, n), "dodge": dodges[n], **part}
         for n, mark in enumerate(panel.marks)
@@ -187,13 +171,13 @@ def _dodges(panel: Panel) -> list[int]:
 
 
 def _scale(alt: Any, panel: Panel) -> Any:
-    if panel.form == TIME_LINE:
+    if panel.form == Form.TIME_LINE:
         return alt.Scale(domain=[_value(panel, end) for end in panel.domain], type="utc")
     return alt.Scale(domain=list(panel.domain), nice=False, type="log" if panel.logarithmic else "linear")
 
 
 def _values_axis(alt: Any, panel: Panel) -> Any:
-    if panel.form == TIME_LINE:
+    if panel.form == Form.TIME_LINE:
         return alt.Axis(title=panel.heading, format="%-d %b", labelOverlap=True, values=_days(panel))
     if panel.logarithmic:
         low, high = panel.domain
@@ -223,7 +207,7 @@ def _standing(alt: Any, chart: Chart, channel: str, *, legend: bool) -> Any:
 def _drawn(alt: Any) -> dict[str, Any]:
     """How a half is drawn, by the basis of its end: the channels for dashes, thickness and opacity."""
 
-    def channel(kind: Any, looks: dict[str, Any]) -> Any:
+    def channel(kind: Any, looks: Mapping[Basis, Any]) -> Any:
         scale = alt.Scale(type="ordinal", domain=list(looks), range=list(looks.values()))
         return kind("basis:N", scale=scale, legend=None)
 
@@ -240,7 +224,7 @@ def _tooltip() -> list[str]:
 
 def _bars(alt: Any, chart: Chart, panel: Panel, *, legend: bool) -> list[Any]:
     """One line for each mark: a pale bar up to the lower end, the interval, its ends, and the printed figure."""
-    kind = "T" if panel.form == TIME_LINE else "Q"
+    kind = "T" if panel.form == Form.TIME_LINE else "Q"
     axis = alt.Axis(
         title=None,
         labelExpr=_label_expression(panel),
@@ -257,7 +241,7 @@ def _bars(alt: Any, chart: Chart, panel: Panel, *, legend: bool) -> list[Any]:
     x = {"scale": _scale(alt, panel), "axis": _values_axis(alt, panel)}
     colour = _standing(alt, chart, "color", legend=legend)
     layers = []
-    if panel.form == BARS and not panel.logarithmic:
+    if panel.form == Form.BARS and not panel.logarithmic:
         values = [{**_common(m, n), "to": panel.shown(m)[0]} for n, m in enumerate(panel.marks) if m.low.value]
         bars = alt.Chart(_data(alt, values)).mark_bar(opacity=0.16, height=12)
         layers.append(bars.encode(y=y, x=alt.X("to:Q", **x), color=colour))
@@ -333,7 +317,7 @@ def _lines(alt: Any, chart: Chart, panel: Panel) -> list[Any]:
     )
     y = {"scale": _scale(alt, panel), "axis": _values_axis(alt, panel)}
     middles = [{**_common(mark, n), "middle": panel.middle(mark)} for n, mark in enumerate(panel.marks)]
-    joined = alt.Chart(_data(alt, [value for value in middles if value["standing"] == MEASURED]))
+    joined = alt.Chart(_data(alt, [value for value in middles if value["standing"] == Standing.MEASURED]))
     spans = alt.Chart(_data(alt, middles)).mark_rule(strokeWidth=1.5, opacity=0.8)
     halves = _layer(alt, panel, "halves").mark_rule(xOffset={"expr": "datum.dodge"})
     upright = halves.encode(

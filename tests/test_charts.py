@@ -17,10 +17,9 @@ import altair
 import pytest
 
 from kg import charts, queries, sketch, terms, vega
-from kg import marks as model
 from kg.cli import plot
 from kg.errors import UsageError
-from kg.marks import Chart, End, Mark, Panel
+from kg.marks import Basis, Chart, End, Form, Mark, Panel, Standing
 from kg.store import Session
 from tests.conftest import Outcome, process
 
@@ -40,12 +39,18 @@ def marks(chart: Chart) -> dict[str, Mark]:
     return {mark.claim.rpartition("/id/claim/")[2]: mark for panel in chart.panels for mark in panel.marks}
 
 
-def panel(*made: Mark, form: str = model.BARS, unit: str = "number") -> Panel:
+def panel(*made: Mark, form: Form = Form.BARS, unit: str = "number") -> Panel:
     return Panel(form, "looms", unit, made)
 
 
 def mark(low: float | None, high: float | None, **more: Any) -> Mark:
-    facts: dict[str, Any] = {"label": "mills", "standing": model.MEASURED, "printed": "", "source": "", "claim": ""}
+    facts: dict[str, Any] = {
+        "label": "mills",
+        "standing": Standing.MEASURED,
+        "printed": "",
+        "source": "",
+        "claim": "",
+    }
     return Mark(low=End(low), high=End(high), **{**facts, **more})
 
 
@@ -92,12 +97,12 @@ def test_hedges_as_they_are_drawn(drawn: dict[str, Chart]) -> None:
     """Read from the texts: about 84 percent, almost 72 per cent, exceeded 95%, over 7,600."""
     rates, firms = marks(drawn["sme-resumption"]), marks(drawn["supporting-firms"])
     about = rates["xinhua-2020-04-23/sme-restart-rate-april-15"]
-    assert (about.low, about.high) == (End(83, True, "convention"), End(85, True, "convention"))
+    assert (about.low, about.high) == (End(83, True, Basis.CONVENTION), End(85, True, Basis.CONVENTION))
     almost = rates["scmp-2020-03-25/headline-sme-restart-rate"]
-    assert (almost.low, almost.high) == (End(64.8, True, "convention"), End(72, False, "stated"))
-    assert almost.standing == model.ROUNDED
+    assert (almost.low, almost.high) == (End(64.8, True, Basis.CONVENTION), End(72, False, Basis.STATED))
+    assert almost.standing == Standing.ROUNDED
     over = marks(drawn["operating-rates"])["economic-daily-2020-03/industrial-operating-rate-hunan"]
-    assert (over.low, over.high) == (End(95, False, "stated"), End(100, True, "definition"))
+    assert (over.low, over.high) == (End(95, False, Basis.STATED), End(100, True, Basis.DEFINITION))
     partners = next(found for found in firms.values() if found.printed == "over 7,600")
     assert (partners.low, partners.high) == (End(7600, False), End(None, False))
 
@@ -106,17 +111,17 @@ def test_targets_stand_apart_from_results(drawn: dict[str, Chart]) -> None:
     shown = marks(drawn["targets"])
     standings = {found.printed: found.standing for found in shown.values()}
     assert standings == {
-        "nearly 100": model.TARGET,
-        "more than 90,000": model.TARGET,
-        "10,800": model.TARGET,
-        "28.8 billion yuan": model.MEASURED,
+        "nearly 100": Standing.TARGET,
+        "more than 90,000": Standing.TARGET,
+        "10,800": Standing.TARGET,
+        "28.8 billion yuan": Standing.MEASURED,
     }
     spec = vega.vega_lite(drawn["targets"]).to_dict()
     scales = [layer["encoding"]["color"]["scale"] for part in spec["vconcat"][:-1] for layer in part["layer"]
               if "color" in layer["encoding"]]  # fmt: skip
-    assert {tuple(scale["domain"]) for scale in scales} == {(model.MEASURED, model.TARGET)}
+    assert {tuple(scale["domain"]) for scale in scales} == {(Standing.MEASURED, Standing.TARGET)}
     assert {len(set(scale["range"])) for scale in scales} == {2}
-    assert vega.STYLES[model.TARGET][1] != vega.STYLES[model.MEASURED][1]
+    assert vega.STYLES[Standing.TARGET][1] != vega.STYLES[Standing.MEASURED][1]
     text = sketch.text(drawn["targets"], 100, colour=False)
     assert "● measured   ◆ target" in text
     assert re.search(r"◆╌*━+◇ +nearly 100", text)
@@ -125,9 +130,9 @@ def test_targets_stand_apart_from_results(drawn: dict[str, Chart]) -> None:
 
 def test_a_change_is_not_on_the_axis_of_the_levels(drawn: dict[str, Chart]) -> None:
     levels, change = drawn["sme-resumption"].panels
-    assert (levels.form, levels.unit, len(levels.marks)) == (model.LINES, "percent", 6)
+    assert (levels.form, levels.unit, len(levels.marks)) == (Form.LINES, "percent", 6)
     assert (change.form, change.heading, change.numbers) == (
-        model.BARS, "change in work resumption rate (percentage points)", [2.2, 2.2],
+        Form.BARS, "change in work resumption rate (percentage points)", [2.2, 2.2],
     )  # fmt: skip
 
 
@@ -149,7 +154,7 @@ def test_rows_that_are_not_drawn_are_counted(drawn: dict[str, Chart]) -> None:
 @pytest.mark.parametrize("name", DRAWN)
 def test_no_two_bars_of_a_panel_have_one_label(name: str, drawn: dict[str, Chart]) -> None:
     for part in drawn[name].panels:
-        if part.form == model.BARS:
+        if part.form == Form.BARS:
             assert len({found.label for found in part.marks}) == len(part.marks), part.title
 
 
