@@ -48,6 +48,7 @@ FAULTS = {
 """Shape that must fire: the property whose subjects get the fault, the line added, whether theirs is dropped."""
 
 JARS = Path("/usr/share/java")
+JENA_CORE = JARS / "jena-core.jar"
 JENA = re.compile(
     r"(jena-[a-z0-9-]+|guava|failureaccess|slf4j-(api|simple)|commons-[a-z0-9]+|thrift|dexx\.collection|caffeine"
     r"|protobuf[a-z-]*|jsonld-java|gson|jackson-[a-z]+|httpclient[a-z5]*|httpcore[a-z5]*)\.jar"
@@ -108,6 +109,19 @@ def results(report: bytes, form: RdfFormat) -> Results:
     return {tuple(node[part] for part in parts) for node in nodes.values() if SH + "resultSeverity" in node}  # type: ignore[misc]
 
 
+def jena_classpath(folder: Path) -> str:
+    """The class path of the tools of Apache Jena as Debian packages it; a part of it is unpacked into a folder."""
+    # Debian's jar keeps the messages of its XML parser where the parser does not look
+    with zipfile.ZipFile(JENA_CORE) as archive:
+        for name in archive.namelist():
+            if name.startswith("org/apache/jena/ext/xerces/") and not name.endswith("/"):
+                target = folder / name.replace("org/apache/jena/ext/", "")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(archive.read(name))
+    jars = [str(path) for path in sorted(JARS.glob("*.jar")) if JENA.fullmatch(path.name)]
+    return ":".join([*jars, str(folder)])
+
+
 def engines(node: Path | None, scratch: Path) -> dict[str, Engine]:
     """The command and working folder of each engine that is here; data, shapes and report are added to it."""
     found: dict[str, Engine] = {}
@@ -119,16 +133,8 @@ def engines(node: Path | None, scratch: Path) -> dict[str, Engine]:
         if node and (node / "node_modules" / name).is_dir():
             script = str(HERE / "engines" / "with_node.mjs")
             found[name] = (["node", "--max-old-space-size=8000", script, name], node)
-    if (JARS / "jena-core.jar").exists():
-        # Debian's jar keeps the messages of its XML parser where the parser does not look
-        with zipfile.ZipFile(JARS / "jena-core.jar") as archive:
-            for name in archive.namelist():
-                if name.startswith("org/apache/jena/ext/xerces/") and not name.endswith("/"):
-                    target = scratch / name.replace("org/apache/jena/ext/", "")
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(archive.read(name))
-        jars = [str(path) for path in sorted(JARS.glob("*.jar")) if JENA.fullmatch(path.name)]
-        found["Jena shacl"] = (["java", "-cp", ":".join([*jars, str(scratch)]), "shacl.shacl", "validate"], None)
+    if JENA_CORE.exists():
+        found["Jena shacl"] = (["java", "-cp", jena_classpath(scratch), "shacl.shacl", "validate"], None)
     return found
 
 
