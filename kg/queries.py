@@ -14,6 +14,8 @@ from kg.errors import InputError, SyntaxProblem, UnknownName, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kg.model import Query
 
 KEYS = {"title", "question", "tags", "columns", "params"}
@@ -75,27 +77,10 @@ def read(name: str, kind: str = "answer") -> Query:
 
 def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
     """The query in `body`, with its head checked: unknown keys are errors, misspelt metadata must not vanish."""
-    import tomllib
-
     from kg.model import Column, Param, Query
 
-    head = [line for line in body.split("\n") if line.startswith("#+")]
-    try:
-        data = tomllib.loads("\n".join(line[2:].removeprefix(" ") for line in head))
-    except tomllib.TOMLDecodeError as error:
-        first = next((n for n, line in enumerate(body.split("\n"), 1) if line.startswith("#+")), 1)
-        raise SyntaxProblem(
-            f"the head of the query is not TOML: {error}",
-            at=f"{layout.shown(file)}:{first}",
-            hint="each head line is '#+ ' and TOML",
-        ) from None
-    allowed = HEAD_KEYS.get(kind, {"title"})
-    _refuse_unknown(set(data) - allowed, allowed, file)
-    for key, expected in (("columns", COLUMN_KEYS), ("params", PARAM_KEYS)):
-        for entry in data.get(key, {}).values():
-            _refuse_unknown(set(entry) - expected, expected, file)
-    for key in sorted(REQUIRED_KEYS.get(kind, {"title"}) - set(data)):
-        raise SyntaxProblem(f"the head of the query has no {key}", at=layout.shown(file), hint=f'add: #+ {key} = "…"')
+    data = _head(body, file)
+    _check_keys(data, kind, file)
     params = {key: Param(key, **entry) for key, entry in data.get("params", {}).items()}
     for param in params.values():
         if param.type not in PARAM_TYPES:
@@ -119,6 +104,33 @@ def parse(name: str, body: str, file: str, kind: str = "answer") -> Query:
         file=file,
         kind=kind,
     )
+
+
+def _head(body: str, file: str) -> dict[str, Any]:
+    """What the head lines of a query hold."""
+    import tomllib
+
+    head = [line for line in body.split("\n") if line.startswith("#+")]
+    try:
+        return tomllib.loads("\n".join(line[2:].removeprefix(" ") for line in head))
+    except tomllib.TOMLDecodeError as error:
+        first = next((n for n, line in enumerate(body.split("\n"), 1) if line.startswith("#+")), 1)
+        raise SyntaxProblem(
+            f"the head of the query is not TOML: {error}",
+            at=f"{layout.shown(file)}:{first}",
+            hint="each head line is '#+ ' and TOML",
+        ) from None
+
+
+def _check_keys(head: dict[str, Any], kind: str, file: str) -> None:
+    """Refuse a head with a key that its kind of query does not have, or without one that it must have."""
+    allowed = HEAD_KEYS.get(kind, {"title"})
+    _refuse_unknown(set(head) - allowed, allowed, file)
+    for key, expected in (("columns", COLUMN_KEYS), ("params", PARAM_KEYS)):
+        for entry in head.get(key, {}).values():
+            _refuse_unknown(set(entry) - expected, expected, file)
+    for key in sorted(REQUIRED_KEYS.get(kind, {"title"}) - set(head)):
+        raise SyntaxProblem(f"the head of the query has no {key}", at=layout.shown(file), hint=f'add: #+ {key} = "…"')
 
 
 def _refuse_unknown(unknown: set[str], known: set[str], file: str) -> None:
