@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from kg import terms
 from kg.evidence import Row, local
 from kg.visible import visible
-from kg.why import Chain, interval, joined, number, passages, short
+from kg.why import Chain, passages, short
 
 Sentence = Callable[[Row], str]
 """Gives the sentence of a passage; empty when it is not to be shown."""
@@ -48,7 +48,7 @@ def _figures(chain: Chain) -> list[str]:
     lines = []
     for row in chain.parts["figures"]:
         value = number(row["value"]) if row["value"] else ""
-        lines.append(f"printed “{row['printed']}”: {joined((row['comparator'], value, row['unitLabel']))}")
+        lines.append(f"printed “{row['printed']}”: {_joined((row['comparator'], value, row['unitLabel']))}")
         lines += [f"  {bound}" for bound in interval(row)]
     return lines
 
@@ -56,8 +56,8 @@ def _figures(chain: Chain) -> list[str]:
 def _times(chain: Chain) -> list[str]:
     lines = []
     for row in chain.parts["times"]:
-        days = joined(dict.fromkeys((row["earliest"], row["latest"])), " to ")
-        lines.append(f"{row['role']}: {row['label']} ({joined((row['edtf'], days), '; ')}), {row['basis']}")
+        days = _joined(dict.fromkeys((row["earliest"], row["latest"])), " to ")
+        lines.append(f"{row['role']}: {row['label']} ({_joined((row['edtf'], days), '; ')}), {row['basis']}")
         lines += [f"  {row['note']}"] if row["note"] else []
     return lines
 
@@ -78,7 +78,7 @@ def _documents(chain: Chain) -> list[str]:
     lines = []
     for row in chain.parts["documents"]:
         date = row["issued"] + (f" ({row['basis']})" if row["basis"] else "")
-        lines.append(joined((row["title"], row["publisher"], date)))
+        lines.append(_joined((row["title"], row["publisher"], date)))
         lines += [f"  {row['address']}"] if row["address"] else []
     return lines
 
@@ -90,7 +90,7 @@ def _voices(chain: Chain) -> list[str]:
         about = {
             "as": row["speakingAs"],
             "for": row["body"],
-            "at": joined((row["occasion"], row["when"])),
+            "at": _joined((row["occasion"], row["when"])),
             "voice": row["voice"] if row["speaker"] else "",
             "utterance": row["label"],
             "note": row["note"],
@@ -114,3 +114,30 @@ def _comparisons(chain: Chain) -> list[str]:
 
 def _related(chain: Chain) -> list[str]:
     return [f"{row['relation']} {short(row['other'])}: {row['label']}" for row in chain.parts["related"]]
+
+
+def interval(figure: Row) -> list[str]:
+    """The bounds of a figure in words, each with its basis."""
+    lines = []
+    for side, open_, closed in (("lower", "more than", "at least"), ("upper", "less than", "at most")):
+        if figure[side]:
+            word = closed if figure[f"{side}Inclusive"] == "true" else open_
+            lines.append(f"{word} {number(figure[side])} ({figure[f'{side}Basis']})")
+    return lines
+
+
+def number(value: str) -> str:
+    """A decimal with separators and without empty places.
+
+    >>> number("7679.0"), number("71.7")
+    ('7,679', '71.7')
+    """
+    whole, _, rest = value.partition(".")
+    rest = rest.rstrip("0")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits or 0):,}" + (f".{rest}" if rest else "")
+
+
+def _joined(words: Iterable[str], between: str = ", ") -> str:
+    """Those that are not empty, in one string."""
+    return between.join(word for word in words if word)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,30 +168,3 @@ def marked(passage: Row, folder: Path) -> str:
     last = max((e for s, e in here if s < end), default=paragraph.end)
     first, last = min(first, start), max(last, end)
     return f"{text.text[first:start]}>>{text.text[start:end]}<<{text.text[end:last]}"
-
-
-def interval(figure: Row) -> list[str]:
-    """The bounds of a figure in words, each with its basis."""
-    lines = []
-    for side, open_, closed in (("lower", "more than", "at least"), ("upper", "less than", "at most")):
-        if figure[side]:
-            word = closed if figure[f"{side}Inclusive"] == "true" else open_
-            lines.append(f"{word} {number(figure[side])} ({figure[f'{side}Basis']})")
-    return lines
-
-
-def number(value: str) -> str:
-    """A decimal with separators and without empty places.
-
-    >>> number("7679.0"), number("71.7")
-    ('7,679', '71.7')
-    """
-    whole, _, rest = value.partition(".")
-    rest = rest.rstrip("0")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(digits or 0):,}" + (f".{rest}" if rest else "")
-
-
-def joined(words: Iterable[str], between: str = ", ") -> str:
-    """Those that are not empty, in one string."""
-    return between.join(word for word in words if word)

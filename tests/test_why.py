@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import evidence, why
+from kg import evidence, explained, why
 from kg.errors import InputError, TextProblem, UnknownName
 from kg.evidence import Ask
 from kg.store import Session
@@ -108,7 +108,7 @@ def test_every_claim_has_a_chain(asking: Ask) -> None:
 
 def test_bounds_say_what_they_rest_on(asking: Ask) -> None:
     (figure,) = why.chain(asking, "xinhua-2020-04-23/top-firms-reopened").parts["figures"]
-    assert why.interval(figure) == ["at least 90 (set by convention)", "less than 100 (stated by the wording)"]
+    assert explained.interval(figure) == ["at least 90 (set by convention)", "less than 100 (stated by the wording)"]
 
 
 def test_a_post_and_a_date_from_elsewhere_are_told(kg: Callable[..., Outcome], asking: Ask) -> None:
