@@ -67,16 +67,9 @@ class Written:
     """Of the file as it lies there, packed or not."""
 
 
-def export(form: str, *, graphs: list[str], base: str | None, directory: str | None, quiet: bool) -> bytes:
-    """The graph, or some of its named graphs, in one of rdf.GRAPH_FORMATS, sorted.
-
-    Raises UsageError for an unknown format, UnknownName for a graph that does not exist, InputError for a
-    base that is not an IRI.
-    """
-    request = Request(form, graphs=tuple(graphs), base=base or terms.BASE)
-    sink = io.BytesIO()
-    write(canonical(request, Session(directory, quiet=quiet)), request, sink)
-    return sink.getvalue()
+def whole(session: Session) -> bytes:
+    """The whole graph as its canonical N-Quads."""
+    return b"".join(line + b"\n" for line in canonical(Request(), session))
 
 
 def canonical(request: Request, session: Session) -> Iterator[bytes]:

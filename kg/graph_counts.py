@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal
 
 from kg import export, rdf, terms
+from kg.store import Session
 
 EXAMPLES = 2
 
@@ -38,7 +39,7 @@ def read(directory: str | None = None, *, quiet: bool = False) -> Counts:
     """Count the graph of the store in `directory`."""
     rdf_type = terms.expand("rdf:type")
     naming = {terms.expand("rdfs:label"), terms.expand("skos:prefLabel")}
-    lines = export.export("nquads", graphs=[], base=None, directory=directory, quiet=quiet)
+    lines = export.whole(Session(directory, quiet=quiet))
     things, triples, mentions = Counter[str](), Counter[str](), Counter[str]()
     members: dict[str, list[tuple[bool, str]]] = {}
     labels: dict[str, str] = {}

@@ -73,7 +73,7 @@ class Site:
             )
         self.directory, self.host, self.quiet = directory, host.rstrip("/"), quiet
         self.session = Session(directory, quiet=quiet)
-        self.lines = export.export("nquads", graphs=[], base=None, directory=directory, quiet=quiet)
+        self.lines = export.whole(self.session)
         self.quads = list(rdf.parse_lines(self.lines))
         self.graph = Linked(self.quads)
         self.describer = Describer(self.graph)
