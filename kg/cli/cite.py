@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Annotated
 
 import typer
@@ -48,5 +47,5 @@ def cite(
         return Exit.OK
     same = holds.lower() == found.result
     said = "holds: the result is the one that was cited" if same else f"does not hold: the result is now {found.result}"
-    print(f"{name} {said}", file=sys.stdout)
+    typer.echo(f"{name} {said}")
     return Exit.OK if same else Exit.FOUND

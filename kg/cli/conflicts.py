@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -47,7 +46,6 @@ def conflicts(
     if chosen == "table":
         rows = _heads_once(rows, conflicts.OF_THE_WHOLE)
     ask.write(render.records(list(conflicts.COLUMNS), rows, chosen))
-    sys.stdout.flush()
     curated = sum(comparison.curated for comparison in shown)
     store.say(f"curated comparisons: {curated}; proposals: {len(shown) - curated}", quiet=quiet)
     return Exit.OK

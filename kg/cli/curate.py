@@ -46,7 +46,6 @@ def passage(
 
     if claim and set_aside:
         raise UsageError("what is set aside has no claim", hint="--claim or --set-aside")
-
     if set_aside and set_aside not in source_texts.SET_ASIDE_REASONS:
         hint = nearest(set_aside, list(source_texts.SET_ASIDE_REASONS))
         raise UnknownName(f"there is no reason {set_aside!r} to set a span aside", hint=hint)

@@ -44,6 +44,5 @@ def diff(
     else:
         ask.write(changes.text(found).encode())
     if not quiet:
-        sys.stdout.flush()
         print(changes.summary(found), file=sys.stderr)
     return Exit.FOUND if found.count("gone") else Exit.OK

@@ -45,6 +45,5 @@ def verify(
 
         ask.write(render.records(list(verify.COLUMNS), [verify.row(found) for found in report.findings], chosen))
     if not quiet:
-        sys.stdout.flush()
         print(report.summary(), file=sys.stderr)
     return Exit.OK if report.good else Exit.FOUND

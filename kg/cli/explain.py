@@ -63,7 +63,6 @@ def coverage(
     else:
         columns, rows = counting.table(found)
     ask.write(render.records(columns, rows, chosen))
-    sys.stdout.flush()
     store.say(f"{len(found)} sentences, figures and names, {len(left)} of them open", quiet=quiet)
     return Exit.FOUND if left else Exit.OK
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -48,7 +47,6 @@ def _print(operation: str, claims: list[str], form: str | None, directory: str |
     if chosen in {"table", "markdown"}:
         rows = [[*row[:-1], terms.compact(row[-1])] for row in rows]
     ask.write(render.records(list(reckoning.COLUMNS), rows, chosen))
-    sys.stdout.flush()
     if operation == "sum":
         store.say("reckoned by kg, from no source; the graph knows of no member that the sets share", quiet=quiet)
     return Exit.OK

@@ -65,7 +65,6 @@ def validate(
 
         ask.write(render.records(list(reports.COLUMNS), reports.rows(told), chosen))
     if not quiet:
-        sys.stdout.flush()
         print(report.summary(), file=sys.stderr)
     return Exit.FOUND if report.counts()["violation"] else Exit.OK
 
