@@ -29,7 +29,7 @@ from pathlib import Path
 import rdflib
 
 from benchmarks.scale import machine
-from benchmarks.validate import engines as judges
+from benchmarks.validate import JENA_CORE, jena_classpath
 from kg import queries
 from kg.store import Session
 
@@ -99,8 +99,8 @@ def here(data: Path, scratch: Path, node: Path | None) -> dict[str, Engine]:
             lambda name: least(lambda: list(graph.query(text_of(name)))),
         ),
     }
-    if "Jena shacl" in (others := judges(None, scratch)):
-        java = others["Jena shacl"][0][:3]  # java, -cp and its path
+    if JENA_CORE.exists():
+        java = ["java", "-cp", jena_classpath(scratch)]
         place = str(scratch / "tdb")
         subprocess.run([*java, "tdb2.tdbloader", "--loc", place, str(data)], check=True, capture_output=True)
         jena = [*java, "tdb2.tdbquery", "--loc", place, "--results", "TSV", "--query"]

@@ -182,11 +182,11 @@ def measure(size: int, given: argparse.Namespace, scratch: Path, shapes: Path) -
     data.write_bytes(b"\n".join(lines) + b"\n")
     print(f"\n  {'validation by':32}{'seconds':>9}{'/ build':>8}{'MB':>8}  planted found  results  agrees")
     print(f"  {'checks in queries/check':32}{checks:9.2f}{checks / total:8.2f}")
-    print_engines(size, given, data, shapes, total, planted)
+    print_engines(given, data, shapes, total, planted)
 
 
 def print_engines(
-    size: int, given: argparse.Namespace, data: Path, shapes: Path, total: float, planted: set[tuple[str, str]]
+    given: argparse.Namespace, data: Path, shapes: Path, total: float, planted: set[tuple[str, str]]
 ) -> None:
     """Let the engines judge in turn, round by round, and print a line for each."""
     runs: dict[str, list[Run]] = {}

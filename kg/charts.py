@@ -83,7 +83,7 @@ def chart(session: Engine, name: str, params: dict[str, str]) -> Chart:
     query = checked(name)
     rows = _rows(session, lookup.bound(session, name, params))
     spans = _Spans(session, rows)
-    panels = _figures(session, query, rows, spans) if form(query) == "figures" else _time_line(session, rows, spans)
+    panels = _figures(session, rows, spans) if form(query) == "figures" else _time_line(session, rows, spans)
     if not panels:
         raise InputError(f"none of the {len(rows)} rows has anything to draw", hint="ask with other parameters")
     marks = [mark for panel in panels for mark in panel.marks]
@@ -128,7 +128,7 @@ def _day(text: str) -> date | None:
 # ---- figures ----
 
 
-def _figures(session: Engine, query: Query, rows: list[Cells], spans: _Spans) -> list[Panel]:
+def _figures(session: Engine, rows: list[Cells], spans: _Spans) -> list[Panel]:
     facts = _facts(session)
     groups: dict[tuple[str, str], list[tuple[Cells, Mark]]] = {}
     for row in rows:
