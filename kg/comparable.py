@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kg.evidence import Ask, Row, grouped, local, rows_of
+from kg.evidence import OWN_VOICE, Ask, Row, grouped, local, rows_of
 from kg.intervals import Amount, Days, End, Interval
 
-OWN_VOICE = frozenset({"outlet", "official-data", "unnamed-person"})
-"""Attributions that name no body: the words are the outlet's, or it vouches for them."""
 ACTING = ("actor", "issuedBy")
 """Roles of those who do what a situation reports."""
 SETS = ("leader", "follower", "participant")

@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.phrases import UNITS
+from kg.phrases import NUMERALS
 
 MONTHS = "January February March April May June July August September October November December".split()
 NAMES = {name.casefold(): n for n, name in enumerate(MONTHS, 1)} | {
@@ -117,7 +117,7 @@ def _first_months(edtf: str, text: str) -> bool:
         return False
     number = int(run[2])
     half = "|half" if number == 6 else ""
-    return bool(re.search(rf"\bfirst (?:(?:{number}|{UNITS[number]}) months{half})\b", text, re.IGNORECASE))
+    return bool(re.search(rf"\bfirst (?:(?:{number}|{NUMERALS[number]}) months{half})\b", text, re.IGNORECASE))
 
 
 def stands(date: str, text: str) -> bool:

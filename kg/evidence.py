@@ -18,6 +18,9 @@ Ask = Callable[[str], tuple[list[str], list[list[Term | None]]]]
 """Runs a SELECT and gives the names of its columns and the rows."""
 Row = dict[str, str]
 
+OWN_VOICE = frozenset({"outlet", "official-data", "unnamed-person"})
+"""Attributions that name no body: the words are the outlet's, or it vouches for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendition:

@@ -13,7 +13,8 @@ from kg.triples import Object, Triples
 
 LABELS = ("skos:prefLabel", "rdfs:label", "dcterms:title")
 NAMES = (*LABELS, "skos:altLabel", "skos:hiddenLabel")
-TYPE = terms.expand("rdf:type")
+HEAD = {terms.expand(name) for name in ("rdf:type", *NAMES) if name != "dcterms:title"}
+"""Predicates that the head of a page shows."""
 End = TypeVar("End", str, Object)
 
 
@@ -99,7 +100,7 @@ class Linked:
         """Properties and other ends, without those that a narrower property says of the same end."""
         by_end: dict[End, dict[str, None]] = {}
         for predicate, end in said:
-            if predicate not in _HEAD:
+            if predicate not in HEAD:
                 by_end.setdefault(end, {})[predicate] = None
         broader = self._broader["rdfs:subPropertyOf"]
         return [
@@ -108,7 +109,3 @@ class Linked:
             for predicate in predicates
             if not any(predicate in broader.get(other, ()) for other in predicates)
         ]
-
-
-_HEAD = {TYPE, *(terms.expand(name) for name in NAMES if name != "dcterms:title")}
-"""Predicates that the head of a page shows."""

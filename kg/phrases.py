@@ -20,12 +20,13 @@ SCALES = {
     "trillion": 1_000_000_000_000,
     "tn": 1_000_000_000_000,
 }
-UNITS = (
+NUMERALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
 ).split()
+"""The words for 0 to 19, by their number."""
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-WORDS = {word: n for n, word in enumerate(UNITS)} | {word: 20 + 10 * n for n, word in enumerate(TENS)}
+WORDS = {word: n for n, word in enumerate(NUMERALS)} | {word: 20 + 10 * n for n, word in enumerate(TENS)}
 ORDINALS = {
     word: n
     for n, word in enumerate(
@@ -65,7 +66,7 @@ FAMILIES = {
 }
 CURRENCIES = {"US$": "US dollar", "$": "US dollar", "RMB": "yuan", "¥": "yuan", "CNY": "yuan", "USD": "US dollar"}
 
-_WORD = "|".join(sorted([*UNITS, *TENS], key=len, reverse=True))
+_WORD = "|".join(sorted([*NUMERALS, *TENS], key=len, reverse=True))
 _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SPELT = rf"(?:{_WORD})(?:[- ](?:{_WORD}))?(?: (?:{_SCALE})(?: and (?:{_WORD})(?:[- ](?:{_WORD}))?)?)*"

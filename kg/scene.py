@@ -7,11 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kg import naming
-from kg.evidence import Claim, Evidence, local
+from kg.evidence import OWN_VOICE, Claim, Evidence, local
 from kg.guards import FURNITURE, Located, Reading
 
-OWN_VOICE = {"outlet", "official-data", "unnamed-person"}
-"""Attributions that name nobody."""
 COMMON = 3
 """In the names of so many things of a kind a word tells none of them apart."""
 WITH_COMMON_WORDS = {"org", "place", "person"}

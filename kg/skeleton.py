@@ -28,6 +28,21 @@ UNITS = {
 }
 """The QUDT unit that is probably meant, by what is printed behind a figure."""
 
+NOT_FOR_CLAIMS = {*terms.STANDARD, "claim-external", "graph", "id", "shp", "sch-paragraph-role", "id-comparison"} - {
+    "org", "prov", "rdfs", "skos", "unit", "xsd",
+}  # fmt: skip
+"""Prefixes that no file of claims needs."""
+
+BOILERPLATE = re.compile(
+    r"advertisement|copyright|all rights reserved|reading time|print e-mail|related (?:stories|articles|news)|"
+    r"^[\d<>\s]+$|bookmark|originally appeared|why you can trust",
+    re.IGNORECASE,
+)
+TEASER = re.compile(r"^(?:more|read more|also read|see also|more from|related)\b.*:", re.IGNORECASE)
+BYLINE = re.compile(
+    r"[Uu]pdated:|^[Bb]y [A-Z]|[Rr]eporter |^[\w .'-]+, (?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4}$"
+)
+
 
 def record(text: SourceText) -> str:
     """The record of a document to fill in: its rendition, and its paragraphs with guessed roles.
@@ -112,12 +127,6 @@ value:{name} a icr:QuantityValue ;
   {_as_quantity(figure)} ."""
 
 
-NOT_FOR_CLAIMS = {*terms.STANDARD, "claim-external", "graph", "id", "shp", "sch-paragraph-role", "id-comparison"} - {
-    "org", "prov", "rdfs", "skos", "unit", "xsd",
-}  # fmt: skip
-"""Prefixes that no file of claims needs."""
-
-
 def _figures_and_days(words: str) -> list[str]:
     """The figures of a paragraph in order, and the days and months, whose numbers are no figures."""
     days = [match for match in dates.matches(words) if not match["only"]]
@@ -183,23 +192,10 @@ def guessed_day(text: SourceText) -> str:
     return days.pop() if len(days) == 1 else "FILL-IN"
 
 
-FURNITURE = re.compile(
-    r"advertisement|copyright|all rights reserved|reading time|print e-mail|related (?:stories|articles|news)|"
-    r"^[\d<>\s]+$|bookmark|originally appeared|why you can trust",
-    re.IGNORECASE,
-)
-
-
-TEASER = re.compile(r"^(?:more|read more|also read|see also|more from|related)\b.*:", re.IGNORECASE)
-BYLINE = re.compile(
-    r"[Uu]pdated:|^[Bb]y [A-Z]|[Rr]eporter |^[\w .'-]+, (?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4}$"
-)
-
-
 def guessed_role(words: str, number: int) -> str:
     """The role that a paragraph probably has; a person checks it. See the scheme paragraph-role."""
     stripped = words.strip()
-    if len(stripped) < 120 and FURNITURE.search(stripped):
+    if len(stripped) < 120 and BOILERPLATE.search(stripped):
         return "boilerplate"
     if len(stripped) < 160 and TEASER.search(stripped):
         return "teaser"

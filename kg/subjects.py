@@ -12,9 +12,9 @@ import re
 
 from kg import naming, phrases
 from kg.dates import MONTHS, agrees, printed, stated
-from kg.evidence import Claim, Evidence, When
+from kg.evidence import OWN_VOICE, Claim, Evidence, When
 from kg.guards import Located, Reading, Trouble
-from kg.scene import OWN_VOICE, Register, Scene, kind_of
+from kg.scene import Register, Scene, kind_of
 
 NAMED = {"place", "person", "org", "product", "industry", "technology", "platform", "policy-document", "chain"}
 """Kinds of things that have names; the others (populations, events, measures …) have descriptions."""
