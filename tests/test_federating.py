@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from kg import federating, queries, sandbox
 from kg.errors import EndpointError, Exit, SyntaxProblem, UsageError
 from kg.store import Session
 from tests.conftest import ROOT, Outcome
+from tests.hostile import Handler, hostile
 from tests.loopback import JSON, Answer, serving, sparql
 
 NAMES = queries.names(federating.KIND)
@@ -207,19 +207,12 @@ def test_our_own_secrets_go_to_nobody_else(store: str, monkeypatch: pytest.Monke
     monkeypatch.setenv("KG_ENDPOINT_TOKEN", "sesame")
     sent: list[str] = []
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            sent.append(str(self.headers))
-            self.send_error(403)
+    def refuse(handler: Handler) -> None:
+        sent.append(str(handler.headers))
+        handler.reply(403)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with pytest.raises(EndpointError):
-            federating.ask(Session(store), "codes", {}, f"http://127.0.0.1:{server.server_port}/", 30)
-        server.shutdown()
+    with hostile(refuse) as server, pytest.raises(EndpointError):
+        federating.ask(Session(store), "codes", {}, server.url, 30)
     assert sent
     assert "sesame" not in "".join(sent)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.server
 import os
 import re
 import socket
@@ -18,6 +17,7 @@ from kg import sandbox
 from kg.errors import EndpointError, Exit, InputError, KgError, StoreError
 from kg.store import Session
 from tests.conftest import Outcome
+from tests.hostile import hostile
 
 # ---- the end of every query ----
 
@@ -395,21 +395,11 @@ def test_an_allowed_host_is_reached_by_its_name_or_with_its_port(host: str, list
 
 
 def test_a_service_that_sends_elsewhere_is_not_followed(listener: Listener, store: str) -> None:
-    class Elsewhere(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.send_response(302)
-            self.send_header("Location", listener.address.replace("127.0.0.1", "localhost"))
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        query = f"SELECT * {{ SERVICE <http://127.0.0.1:{server.server_port}/> {GROUP} }}"
+    target = listener.address.replace("127.0.0.1", "localhost")
+    with hostile(lambda handler: handler.reply(302, Location=target)) as server:
+        query = f"SELECT * {{ SERVICE <{server.url}> {GROUP} }}"
         with pytest.raises(EndpointError, match="the service does not answer"):
             sandbox.run(query, "tsv", store, seconds=60, quiet=True, at="-", hosts=["127.0.0.1"])
-        server.shutdown()
     assert not listener.reached.is_set()
 
 
