@@ -14,7 +14,7 @@ from kg.errors import InputError, StoreError, UnknownName, nearest
 from kg.evidence import grouped
 from kg.matching import DIFFERS, Entry, Fit, Sought
 from kg.reconciling import Service
-from kg.store import Session, Term
+from kg.store import Session
 
 LEAST = 0.85
 """The score from which a fit may be accepted."""
@@ -51,7 +51,7 @@ def target_of(session: Session, name: str, space: str) -> Target:
     Raises UnknownName when there is none, InputError when it has no IRIs.
     """
     text = "SELECT ?target ?space { ?target void:uriSpace ?space } ORDER BY ?target"
-    known = [Target(*map(_text, row)) for row in session.ask(text, terms.PREFIXES).rows()[1]]
+    known = [Target(row["target"], row["space"]) for row in records(*session.ask(text, terms.PREFIXES).rows())]
     if not name:
         if found := next((each for each in known if space and each.space.rstrip("/") == space.rstrip("/")), None):
             return found
@@ -177,7 +177,3 @@ def file_of(target: Target) -> str:
     if not Path(path).is_file() or Path(layout.WHEEL_DATA).is_dir():  # a wheel's own data stay as they are
         raise StoreError(f"there is no file {path} to write links into", hint="--output FILE names another")
     return path
-
-
-def _text(term: Term | None) -> str:
-    return getattr(term, "value", "")

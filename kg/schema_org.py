@@ -20,9 +20,8 @@ def data(page: Page, graph: Linked) -> dict[str, object] | None:
     if not kinds:
         return None
     found: dict[str, object] = {"@context": CONTEXT, "@type": kinds[0] if len(kinds) == 1 else kinds, "@id": page.iri}
-    found["name"] = [{"@value": page.title, "@language": page.language or "en"}]
-    if page.chinese:
-        found["name"] = [*found["name"], {"@value": page.chinese, "@language": "zh-Hans"}]  # type: ignore[misc]
+    names = ((page.title, page.language or "en"), (page.chinese, "zh-Hans"))
+    found["name"] = [{"@value": name, "@language": language} for name, language in names if name]
     found |= _optional(page, graph)
     if page.claim:
         found |= _appearances(page, graph)

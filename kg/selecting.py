@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kg import terms
+from kg.engine import records
 from kg.errors import UnknownName, nearest
 from kg.store import Session
 
@@ -75,9 +76,9 @@ def _class(name: str, session: Session) -> str:
     """The class that a name stands for."""
     from kg import queries
 
-    _, rows = session.ask(queries.read("classes", "lookup").body).rows()
-    classes = [(row[0].value, row[1].value) for row in rows]  # type: ignore[union-attr]
-    known = {form: iri for iri, label in classes for form in (label.casefold(), _plural(label.casefold()))}
+    rows = records(*session.ask(queries.read("classes", "lookup").body).rows())
+    classes = [(row["class"], row["name"].casefold()) for row in rows]
+    known = {form: iri for iri, label in classes for form in (label, _plural(label))}
     by_iri = {iri: iri for iri, _ in classes}
     return by_iri.get(terms.expand(name)) or _known(name.casefold(), known, "kind")
 

@@ -46,8 +46,11 @@ class Chain:
 
     def data(self) -> dict[str, object]:
         """The chain as plain data, for JSON: what is not known is left out, forms are lists."""
-        known = {part: [{k: v for k, v in row.items() if v} for row in rows] for part, rows in self.parts.items()}
-        known["passages"] = [{**dict(pairs), "forms": list(forms)} for pairs, forms in passages(self)]  # type: ignore[dict-item]
+        known: dict[str, object] = {
+            part: [{key: value for key, value in row.items() if value} for row in rows]
+            for part, rows in self.parts.items()
+        }
+        known["passages"] = [{**dict(pairs), "forms": list(forms)} for pairs, forms in passages(self)]
         head = {"claim": self.claim, "name": self.name, "label": self.label, "class": self.kind}
         return {**head, "notes": list(self.notes), **known}
 
