@@ -132,9 +132,14 @@ def params(words: list[str]) -> dict[str, str]:
     return found
 
 
+def asked_format(form: str | None) -> str:
+    """The format asked for by option or environment, or a table on a terminal and TSV in a pipe."""
+    return form or os.environ.get("KG_FORMAT") or ("table" if sys.stdout.isatty() else "tsv")
+
+
 def checked_format(form: str | None) -> str:
-    """The format asked for, or a table on a terminal and TSV in a pipe. Raises UsageError."""
-    form = form or os.environ.get("KG_FORMAT") or ("table" if sys.stdout.isatty() else "tsv")
+    """One of FORMATS, as `asked_format` finds it. Raises UsageError."""
+    form = asked_format(form)
     if form not in FORMATS:
         raise UsageError(f"there is no format {form!r}", hint=nearest(form, list(FORMATS)))
     if form in BINARY and sys.stdout.isatty():

@@ -37,7 +37,7 @@ OptionalTextsDir = Annotated[
 
 
 def checked_row_format(form: str | None, rows: str) -> str:
-    """One of ROW_FORMATS: as asked, or as `ask.checked_format` finds it. Raises UsageError.
+    """One of ROW_FORMATS: as `ask.asked_format` finds it. Raises UsageError.
 
     `rows` begins the sentence of the error: "findings are".
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -45,7 +44,7 @@ def validate(
 
     Findings go to stdout with file, line and column, the counts to stderr. Exits 1 when there is a violation.
     """
-    chosen = form or os.environ.get("KG_FORMAT") or ("table" if sys.stdout.isatty() else "tsv")
+    chosen = ask.asked_format(form)
     if chosen not in FORMATS:
         raise UsageError(f"findings are not written as {chosen}", hint=nearest(chosen, list(FORMATS)))
     if severity not in SEVERITIES:
