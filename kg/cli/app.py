@@ -272,7 +272,7 @@ app.command(cls=complete.AnswerCommand, context_settings=ANY_PARAMETER, short_he
 app.command(short_help="Show all that stands behind a claim or triple")(explain.why)
 app.command(short_help="List claims on one matter side by side")(conflicts.conflicts)
 app.command(short_help="Re-read the texts and check every claim")(evidence.verify)
-app.command(short_help="Count what the claims carry of each text")(explain.coverage)
+app.command(short_help="Count what the claims carry of each text")(evidence.coverage)
 app.command("new-document", short_help="Print the skeleton of a further document")(curate.new_document)
 app.command(short_help="Print the Turtle of a passage or claim")(curate.passage)
 app.command(short_help="Find what is wrong in RDF files or the graph")(validate.validate)

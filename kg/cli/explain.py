@@ -1,4 +1,4 @@
-"""The commands that say what stands behind a claim, and what of a text stands in no claim."""
+"""The command that says what stands behind a claim, or behind a plain triple."""
 
 from __future__ import annotations
 
@@ -10,61 +10,14 @@ import typer
 
 from kg import store, terms, visible
 from kg.cli import ask, complete
-from kg.cli.options import (
-    EndpointUrl,
-    OptionalTextsDir,
-    Quiet,
-    RowFormat,
-    StoreDir,
-    checked_row_format,
-    checked_texts,
-)
+from kg.cli.options import EndpointUrl, OptionalTextsDir, Quiet, StoreDir, checked_texts
 from kg.errors import Exit, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kg.coverage import Item
     from kg.evidence import Ask, Row
     from kg.proof import Proof
     from kg.why import Chain
-
-
-def coverage(
-    document: Annotated[
-        str | None, typer.Argument(help="Name of a document; left out, all.", autocompletion=complete.documents)
-    ] = None,
-    texts: OptionalTextsDir = None,
-    show_open: Annotated[bool, typer.Option("--open", help="List what is open instead of the counts.")] = False,
-    form: RowFormat = None,
-    directory: StoreDir = None,
-    quiet: Quiet = False,
-) -> int:
-    """Count the sentences, figures and names of the texts: carried by claims, declared as not used, or open.
-
-    Exits 1 when something is open. Without --texts, prints how much the graph records of each document.
-    """
-    from kg import coverage as counting
-    from kg import evidence, render
-
-    chosen = checked_row_format(form, "counts are")
-    if show_open and texts is None:
-        raise UsageError("--open needs the texts", hint="--texts names the folder that holds them")
-    asking = evidence.asking(store.Session(directory, quiet=quiet))
-    if texts is None:
-        recorded = counting.counts(asking, document)
-        store.say("these are the counts that the graph records; with --texts DIR the texts are counted", quiet=quiet)
-        columns = list(counting.RECORDED)
-        ask.write(render.records(columns, [[row[c] for c in columns] for row in recorded], chosen))
-        return Exit.OK
-    found = counting.measure(asking, checked_texts(texts), document)
-    left = [item for item in found if item.state == "open"]
-    if show_open:
-        columns, rows = _open_rows(left, texts)
-    else:
-        columns, rows = counting.table(found)
-    ask.write(render.records(columns, rows, chosen))
-    store.say(f"{len(found)} sentences, figures and names, {len(left)} of them open", quiet=quiet)
-    return Exit.FOUND if left else Exit.OK
 
 
 def why(
@@ -143,16 +96,3 @@ def _print(chains: list[Chain], folder: Path | None, quiet: bool) -> None:
         return "" if folder is None else reasons.marked(passage, folder)
 
     ask.write("\n".join(explained.text(chain, sentence) for chain in chains).encode())
-
-
-def _open_rows(left: list[Item], folder: Path) -> tuple[list[str], list[list[str]]]:
-    """What is open; sentences in words only on a terminal, where the reader holds the text."""
-    from kg.texts import SourceText
-
-    show = sys.stdout.isatty()
-    texts = {item.document: SourceText.read(folder, item.document).text for item in left} if show else {}
-    rows = []
-    for item in left:
-        words = item.words or (texts[item.document][item.start : item.end] if show else "")
-        rows.append([item.document, str(item.paragraph), str(item.start), str(item.end), item.kind, words, item.fix])
-    return ["document", "paragraph", "start", "end", "kind", "words", "fix"], rows

@@ -1,4 +1,4 @@
-"""Options that several commands have, each with its help, and the check of the format of rows."""
+"""Options that several commands have, each with its help, and the checks of their values."""
 
 from __future__ import annotations
 
