@@ -182,7 +182,7 @@ def test_wrong_data_is_refused_with_the_thing_and_the_fix(project_data: Path, tm
 # ---- sparql ----
 
 
-def test_any_query_runs_over_the_union(kg: Kg) -> None:
+def test_any_query_runs_over_the_union() -> None:
     text = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/icr/ns#NewsArticle> }"
     assert process("sparql", "-", "--format", "csv", stdin=text).out.splitlines() == ["n", "4"]
     assert process("sparql", "-", "--format", "tsv", stdin="ASK { ?s ?p ?o }").out == "true\n"
@@ -361,7 +361,7 @@ def test_a_terminal_without_unicode_gets_the_bytes_all_the_same() -> None:
     assert "黄利斌" in plain.out
 
 
-def test_a_terminal_gets_a_table(store: str) -> None:
+def test_a_terminal_gets_a_table() -> None:
     import pty
 
     leader, follower = pty.openpty()

@@ -74,7 +74,7 @@ def test_columns_are_described_in_order_and_rows_are_found(name: str, store: str
     assert found
 
 
-def test_a_query_without_its_group_is_refused(store: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_query_without_its_group_is_refused(tmp_path: Path) -> None:
     body = queries.read("codes", federating.KIND).body.replace(federating.ENTITIES, "")
     file = tmp_path / "codes.rq"
     file.write_text(body, encoding="utf-8")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable
 from datetime import date
 
 import pandas
@@ -19,7 +18,7 @@ from kg.cli import ask
 from kg.errors import UsageError
 from kg.store import Term
 from kg.visible import visible
-from tests.conftest import Outcome, process
+from tests.conftest import process
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -76,9 +75,7 @@ def test_files_hold_what_the_frame_holds() -> None:
     assert "hyperlink" not in sheet
 
 
-def test_the_command_writes_files_but_not_on_a_terminal(
-    kg: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_writes_files_but_not_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     done = process("query", "pmi", "--format", "csv")
     assert done.code == 0
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)

@@ -189,9 +189,7 @@ def test_messages_with_names_of_the_graph_steer_nothing(
     assert steering(kg("--version").err, "table") == set()
 
 
-def test_a_chain_of_evidence_steers_nothing(
-    kg: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, store: str
-) -> None:
+def test_a_chain_of_evidence_steers_nothing(kg: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
     rows = evidence.rows_of
 
     def hostile(asking: evidence.Ask, name: str, params: dict[str, str] | None = None) -> list[evidence.Row]:

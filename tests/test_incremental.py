@@ -111,9 +111,7 @@ def test_a_changed_document_gives_what_a_cold_build_gives(
     assert content(own)[0] != before[0]
 
 
-def test_where_much_changes_the_index_is_made_anew(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_much_changes_the_index_is_made_anew(project: Path, tmp_path: Path) -> None:
     own, cold = tmp_path / "own", tmp_path / "cold"
     build.build(str(own), quiet=True)
     rewrite(project, "".join(f'id:more-{n} rdfs:label "more {n}" .\n' for n in range(200)))

@@ -660,7 +660,7 @@ def command(server: Server, *options: str, **environment: str) -> Ran:
     return process("load", server.query, *options, env={**server.environment(), **environment})
 
 
-def test_the_command_loads_compares_and_says_so(oxigraph: Server, store: str, nquads: list[bytes]) -> None:
+def test_the_command_loads_compares_and_says_so(oxigraph: Server, nquads: list[bytes]) -> None:
     looked = command(oxigraph, "--dry-run")
     assert (looked.code, held(oxigraph)) == (0, set())
     assert f"{len(nquads):,} would be sent" in looked.err
@@ -676,7 +676,7 @@ def test_the_command_loads_compares_and_says_so(oxigraph: Server, store: str, nq
     assert {tuple(line.split("\t")[2:]) for line in again.out.splitlines()} == {("the same", "compared")}
 
 
-def test_the_command_takes_the_password_from_the_environment(virtuoso_server: Server, store: str) -> None:
+def test_the_command_takes_the_password_from_the_environment(virtuoso_server: Server) -> None:
     empty(virtuoso_server)
     graph = f"{BASE}comparisons"
     loaded = command(virtuoso_server, "--graph", "graph:comparisons")
@@ -703,7 +703,7 @@ def test_a_record_that_was_changed_is_not_sent(oxigraph: Server, store: str, tmp
     assert not held(oxigraph)
 
 
-def test_a_dry_run_tells_what_the_store_needs(kg: Callable[..., Ran], oxigraph: Server, store: str) -> None:
+def test_a_dry_run_tells_what_the_store_needs(kg: Callable[..., Ran], oxigraph: Server) -> None:
     told = kg("load", oxigraph.query, "--dry-run").err
     assert "default graph as the union: oxigraph serve --union-default-graph" in told
     assert f"graph store: {oxigraph.graph_store}" in told
@@ -720,9 +720,7 @@ def test_a_dry_run_tells_what_the_store_needs(kg: Callable[..., Ran], oxigraph: 
         (["http://127.0.0.1:9/", "--timeout", "0"], 2, "error[usage]: --timeout and --part"),
     ],
 )
-def test_mistakes_are_one_sentence(
-    options: list[str], code: int, said: str, store: str, kg: Callable[..., Ran]
-) -> None:
+def test_mistakes_are_one_sentence(options: list[str], code: int, said: str, kg: Callable[..., Ran]) -> None:
     outcome = kg("load", *options, "--quiet")
     assert (outcome.code, outcome.out) == (code, "")
     assert outcome.err.startswith(said)

@@ -207,7 +207,7 @@ def strange(text: str) -> Describer:
     return Describer(Linked(rdf.parse_lines(text.encode())))
 
 
-def test_labels_and_addresses_of_others_cannot_act(monkeypatch: pytest.MonkeyPatch, store: str) -> None:
+def test_labels_and_addresses_of_others_cannot_act(store: str) -> None:
     quads = """
 <https://w3id.org/icr/id/org/x> <http://www.w3.org/2000/01/rdf-schema#label> "</title><script>alert(1)</script>"@en <urn:g> .
 <https://w3id.org/icr/id/org/x> <https://w3id.org/icr/ns#seen> <javascript:alert(2)> <urn:g> .

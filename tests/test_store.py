@@ -161,7 +161,7 @@ def test_a_kill_during_a_build_leaves_the_old_store_answering(own: Path, store: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("small_disk", [24], indirect=True)  # a store does not fit on it twice beside some ballast
-def test_a_full_disk_leaves_the_old_store_answering(small_disk: Path, store: str, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_old_store_answering(small_disk: Path, store: str) -> None:
     own = small_disk / "own"
     shutil.copytree(store, own)
     free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_bsize
@@ -262,7 +262,7 @@ def test_an_added_folder_that_is_gone_is_an_error_and_not_forgotten(
 
 
 def test_a_store_that_cannot_be_written_answers_from_memory_with_what_was_added(
-    tmp_path: Path, mine: Path, assembled: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, mine: Path, assembled: list[list[str]]
 ) -> None:
     own = tmp_path / "own"
     build.build(str(own), [str(mine)], quiet=True)

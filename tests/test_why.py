@@ -111,7 +111,7 @@ def test_bounds_say_what_they_rest_on(asking: Ask) -> None:
     assert explained.interval(figure) == ["at least 90 (set by convention)", "less than 100 (stated by the wording)"]
 
 
-def test_a_post_and_a_date_from_elsewhere_are_told(kg: Callable[..., Outcome], asking: Ask) -> None:
+def test_a_post_and_a_date_from_elsewhere_are_told(asking: Ask) -> None:
     from kg.evidence import rows_of
 
     names = [row["claim"] for row in rows_of(asking, "why-names") if "/scmp-2020-03-25/" in row["claim"]]
