@@ -17,6 +17,8 @@ from kg import layout, rdf, sssom, terms
 from kg.sssom import Mapping, MappingSet
 
 GRAPH = NamedNode(terms.GRAPH_LINKS)
+DATASET = NamedNode(terms.BASE + "dataset")
+"""That of the project, as seeds/links/targets.ttl and kg.describing describe it."""
 TYPE = terms.STANDARD["rdf"] + "type"
 XSD = terms.STANDARD["xsd"]
 ODD = re.compile(r"[^\w.-]+")
@@ -99,6 +101,7 @@ def _linkset(found: MappingSet) -> Iterator[Triple]:
     asserted = {triple for triple in map(plain, found.mappings) if triple}
     yield _triple(found.iri, TYPE, _thing("void:Linkset"))
     yield _triple(found.iri, terms.STANDARD["rdfs"] + "label", Literal(found.title, language="en"))
+    yield _triple(found.iri, "void:subjectsTarget", DATASET)
     yield _triple(found.iri, "void:objectsTarget", NamedNode(found.object_source))
     for predicate in sorted({mapping.predicate for mapping in found.mappings}):
         yield _triple(found.iri, "void:linkPredicate", NamedNode(predicate))

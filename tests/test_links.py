@@ -174,6 +174,21 @@ def test_the_sets_count_what_they_hold(graph: Store) -> None:
     assert said["lei"] == 0
 
 
+def test_the_sets_name_both_their_ends(graph: Store) -> None:
+    """VoID, 5.1: the data set whose things are linked, which is ours in every set, and the one that is linked to."""
+    sets = {quad.subject for quad in graph.quads_for_pattern(None, NamedNode(thing("rdf:type")), None, None)}
+    sets = {node for node in sets if "/id/linkset/" in str(node)}
+    ends = {
+        end: {q.subject: q.object for q in graph.quads_for_pattern(None, NamedNode(thing(f"void:{end}")), None, None)}
+        for end in ("subjectsTarget", "objectsTarget")
+    }
+    assert len(sets) == len(TARGETS)
+    assert ends["subjectsTarget"] == dict.fromkeys(sets, NamedNode(f"{terms.BASE}dataset"))
+    assert ends["objectsTarget"] == {
+        node: NamedNode(str(node)[1:-1].replace("/linkset/", "/dataset/")) for node in sets
+    }
+
+
 def test_nothing_is_one_with_anything_by_owl(nquads: list[bytes]) -> None:
     assert [line for line in nquads if b"owl#sameAs>" in line and b"/graph/ontology>" not in line] == []
 
