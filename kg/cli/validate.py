@@ -24,7 +24,10 @@ SEVERITIES = ("violation", "warning", "info")
 def validate(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE]…", help="RDF files, folders of Turtle, or - for Turtle on standard input."),
+        typer.Argument(
+            metavar="[FILE]…",
+            help="RDF files, mapping sets (.sssom.tsv), folders of them, or - for Turtle on standard input.",
+        ),
     ] = None,
     severity: Annotated[
         str, typer.Option("--severity", help="The least severe that is told: violation, warning or info.")
