@@ -260,6 +260,12 @@ def test_a_group_is_not_its_listed_company() -> None:
     assert {("weichai-group", "000338.SZ"), ("ansteel-group", "000898.SZ"), ("foxconn", "601138.SH")} <= rejected
 
 
+def test_what_the_texts_leave_open_is_not_linked() -> None:
+    """How strong the alcohol is, and what the power systems of Weichai Group drive; 2811 leaves out vehicles."""
+    rejected = {(m.subject.rsplit("/", 1)[1], links.identifier(m)) for _, m in mappings() if m.negated}
+    assert {("alcohol", "2207.10"), ("power-systems", "2811")} <= rejected
+
+
 def test_places_are_their_administrative_areas() -> None:
     """Yichang is 1786761 (ADM2), not 1786764 (PPL); Hefeng is not its seat, Rongmei."""
     found = {(m.subject.rsplit("/", 1)[1], links.identifier(m)): m.negated for t, m in mappings() if t == "geonames"}
