@@ -22,9 +22,16 @@ from kg.foreign import Source
 KEY = "urn:json:"
 """Before the keys of JSON objects."""
 
-SCHEMA_ORG = re.compile(r'("@context"\s*:\s*)"https?://schema\.org/?(?:docs/jsonldcontext\.jsonld?)?"')
-VOCABULARY = r'\1{"@vocab": "http://schema.org/"}'
-"""The context that nearly every page names; nothing is fetched, and for what is read here its vocabulary does."""
+ROWS = (".json", ".jsonl", ".ndjson")
+"""Endings of files with one JSON object on each line."""
+
+HERE = "http://here.invalid/"
+"""Before the identifiers by which a page names its own parts, such as #buyer; nothing else has this host (RFC 2606)."""
+
+CONTEXT = re.compile(r'"@context"\s*:\s*("[^"]*"|\[[^\]]*\])')
+SCHEMA_ORG = re.compile(r'(^|[\[,]\s*)"https?://(?:www\.)?schema\.org/?(?:docs/jsonldcontext\.jsonld?)?"(?!\s*:)')
+VOCABULARY = rf'\1{{"@vocab": "http://schema.org/", "@base": "{HERE}"}}'
+"""In place of the context that nearly every page names: nothing is fetched, and for what is read here this does."""
 
 KNOWN_FORMS = (
     "there are mappings for instance data of the IOF Supply Chain ontology, rows of ChainKnowledgeGraph "
@@ -58,7 +65,7 @@ def align(files: Iterable[str], name: str) -> list[Triple]:
     described = _entity(whole, slug(name))
     for file in files:
         node = NamedNode(f"{whole.value}/{slug(os.path.basename(file))}")
-        store.extend(rdf.quad_in(node, triple) for triple in _said(file, node.value))
+        store.bulk_extend(rdf.quad_in(node, triple) for triple in _said(file, node.value))
         described += _entity(node, os.path.basename(file), hashlib.sha256(foreign.read_bytes(file)).hexdigest())
     made = _mapped(store)
     if not made:
@@ -68,23 +75,30 @@ def align(files: Iterable[str], name: str) -> list[Triple]:
 
 
 def _mapped(store: Store) -> list[Triple]:
-    """What the queries make of the files and of what they made, until nothing new comes."""
+    """What the queries make of the files and then of what they made, until nothing new comes.
+
+    Only those that look into no file are asked again: what the files say does not change.
+    """
     texts = [queries.read(name, "align").body for name in queries.names("align")]
     made: dict[Triple, None] = {}
     while True:
-        before = len(made)
-        for text in texts:
-            found = store.query(text, use_default_graph_as_union=True)
-            assert isinstance(found, pyoxigraph.QueryTriples)
-            made.update(dict.fromkeys(found))
-        if len(made) == before:
+        new = {triple for text in texts for triple in _constructed(store, text) if triple not in made}
+        if not new:
             return list(made)
-        store.extend(Quad(*triple) for triple in made)
+        made.update(dict.fromkeys(new))
+        store.bulk_extend(Quad(*triple) for triple in new)
+        texts = [text for text in texts if "GRAPH ?source" not in text]
+
+
+def _constructed(store: Store, text: str) -> pyoxigraph.QueryTriples:
+    found = store.query(text, use_default_graph_as_union=True)
+    assert isinstance(found, pyoxigraph.QueryTriples)
+    return found
 
 
 def _said(file: str, space: str) -> list[Triple]:
     """What a file says; what has no name in it gets one below `space`."""
-    if file.endswith(".json"):
+    if file.endswith(ROWS):
         return list(_rows(file, foreign.read_bytes(file), space))
     source = _jsonld(file, foreign.read_bytes(file)) if file.endswith(".jsonld") else foreign.read(file)
     for finding in source.findings:
@@ -96,20 +110,30 @@ def _said(file: str, space: str) -> list[Triple]:
 def _jsonld(file: str, body: bytes) -> Source:
     """A JSON-LD file; the context of schema.org, which may not be fetched, is put in."""
     text = body.decode("utf-8", "surrogateescape")
-    known = SCHEMA_ORG.sub(VOCABULARY, text).encode("utf-8", "surrogateescape")
+    known = with_vocabulary(text).encode("utf-8", "surrogateescape")
     return foreign.read_body(Source(layout.shown(file)), known, RdfFormat.JSON_LD)
 
 
+def with_vocabulary(text: str) -> str:
+    """A JSON-LD text with VOCABULARY in place of the context of schema.org, alone or among others."""
+    return CONTEXT.sub(lambda found: f'"@context": {SCHEMA_ORG.sub(VOCABULARY, found[1])}', text)
+
+
 def _with_names(triples: Iterable[Triple], space: str) -> Iterator[Triple]:
-    """The triples with an IRI for each blank node, by the order in which the file has them."""
-    names: dict[BlankNode, NamedNode] = {}
+    """The triples with an IRI for what is named in the file only, by the order in which the file has it."""
+    names: dict[object, NamedNode] = {}
     for triple in triples:
         subject, obj = (
-            names.setdefault(end, NamedNode(f"{space}/node-{len(names) + 1}")) if isinstance(end, BlankNode) else end
+            names.setdefault(end, NamedNode(f"{space}/node-{len(names) + 1}")) if _is_local(end) else end
             for end in (triple.subject, triple.object)
         )
         assert isinstance(subject, NamedNode)
         yield Triple(subject, triple.predicate, obj)
+
+
+def _is_local(end: object) -> bool:
+    """Whether a term means nothing outside its file."""
+    return isinstance(end, BlankNode) or (isinstance(end, NamedNode) and end.value.startswith(HERE))
 
 
 def _rows(file: str, body: bytes, space: str) -> Iterator[Triple]:

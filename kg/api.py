@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal
 
 from kg import lookup, queries, store, testimony
+from kg.identifiers import with_identifiers
 from kg.store import Term
 
 if TYPE_CHECKING:
@@ -44,8 +45,12 @@ class Table(list[dict[str, str]]):
         return frames.to_polars(self.columns, self._cells)
 
 
-def query(name: str, *, store_directory: str | None = None, evidence: str = "short", **params: Value) -> Table:
+def query(
+    name: str, *, store_directory: str | None = None, evidence: str = "short", identifiers: str = "", **params: Value
+) -> Table:
     """Rows of a canned query, with none, short or full evidence.
+
+    `identifiers` names a data set, or is "all": then a column tells what it calls the things of each row.
 
     Parameters are those of the query, as text, numbers or days; things may be given by name. Raises UnknownName for
     a query, parameter or thing that does not exist, InputError for a value of the wrong type or a name of several
@@ -56,7 +61,8 @@ def query(name: str, *, store_directory: str | None = None, evidence: str = "sho
     """
     session = store.Session(store_directory, quiet=True)
     text = lookup.bound(session, name, _as_text(params)) if params else queries.text(name)
-    return Table(*testimony.with_evidence(session, session.ask(text), evidence).rows())
+    found = testimony.with_evidence(session, session.ask(text), evidence)
+    return Table(*(with_identifiers(session, found, identifiers) if identifiers else found).rows())
 
 
 def plot(name: str, *, store_directory: str | None = None, **params: Value) -> AltairChart:

@@ -60,13 +60,10 @@ def assemble(
             lines = assemble(added=added, quiet=quiet, validate=validate, warnings=warnings, scratch=folder)
             return list(lines)
     added = tuple(added)
-    extra = [path for folder in added for path in (*turtle_of(folder), *layout.walk(folder, ".sssom.tsv"))]
-    if os.path.isfile(layout.PREBUILT) and not extra:
+    if os.path.isfile(layout.PREBUILT) and not added:
         return lines_of(layout.PREBUILT)
-    folders = [layout.data_path("ontology"), layout.data_path("seeds")]
-    own = [path for folder in folders for ending in (".ttl", ".sssom.tsv") for path in layout.walk(folder, ending)]
     facts = os.path.join(scratch, "facts.nq")
-    number = _write_facts([*own, *extra], facts, scratch, before)
+    number = _write_facts(project_files(added), facts, scratch, before)
     large = number > inferring.LARGEST_FOR_OWLRL
     store = inferring.work_store(facts, number, scratch)
     complaints = inferring.infer(store, large=large)
@@ -134,8 +131,17 @@ def _without_queries(lines: Iterable[bytes]) -> Iterator[bytes]:
     return (line for line in lines if not line.endswith(meta))
 
 
-def turtle_of(folder: str) -> list[str]:
-    """The Turtle files of an added folder. Raises InputError when they are none or not in the layout of seeds."""
+def project_files(added: Iterable[str] = ()) -> list[str]:
+    """The files whose facts make the graph, with those of the folders added to it: Turtle and mapping sets.
+
+    Raises InputError for an added folder that holds no document or none that is known.
+    """
+    own = [layout.data_path("ontology"), layout.data_path("seeds")]
+    return [path for files in (map(layout.facts, own), map(_added_files, added)) for some in files for path in some]
+
+
+def _added_files(folder: str) -> list[str]:
+    """The files of an added folder. Raises InputError when none is Turtle, or one is not in the layout of seeds."""
     shown = layout.shown(folder)
     if not os.path.isdir(folder):
         raise InputError(f"{shown} is not a folder", hint="was it moved? `kg build --alone` builds without it")
@@ -149,7 +155,7 @@ def turtle_of(folder: str) -> list[str]:
                 f"{layout.shown(path)} belongs to no document: there is no record.ttl beside it",
                 hint="put it beside the record of its document; things and comparisons go into files of these names",
             )
-    return files
+    return layout.facts(folder)
 
 
 def with_closure(lines: list[bytes]) -> list[bytes]:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
-from kg import layout, rdf, sandbox, terms, turtle
-from kg.errors import InputError, UsageError, nearest
+from kg import layout, links, rdf, sandbox, terms, turtle
+from kg.errors import InputError, SyntaxProblem, UsageError, nearest
 from kg.model import Finding, Place
 from kg.turtle import Scan
 
@@ -77,11 +77,13 @@ class Source:
 
 
 def read(path: str) -> Source:
-    """A file, or standard input as Turtle.
+    """A file of RDF, a mapping set (.sssom.tsv), or standard input as Turtle.
 
     Raises InputError for what is no readable file, UsageError for an ending that names no format of RDF.
     """
     source = Source("standard input" if path == STDIN else layout.shown(path))
+    if path.endswith(layout.MAPPINGS):
+        return _mapping_set(source, path)
     form = FORMATS.get(os.path.splitext(path)[1].lower()) if path != STDIN else RdfFormat.TURTLE
     body = read_bytes(path)
     if form is None:
@@ -89,6 +91,18 @@ def read(path: str) -> Source:
             f"{source.file} has no ending that names a format", hint="one of " + " ".join(FORMATS) + ", or - for Turtle"
         )
     return read_body(source, body, form)
+
+
+def _mapping_set(source: Source, path: str) -> Source:
+    """The source with the links of a mapping set, or with why it is none."""
+    try:
+        source.scan = links.scan(path)
+    except SyntaxProblem as problem:
+        line = str(problem.at).rpartition(":")[2]
+        fix = f"{problem.hint[0].upper()}{problem.hint[1:]}." if problem.hint else ""
+        return source.trouble("syntax", f"{problem.what[0].upper()}{problem.what[1:]}.", fix, int(line))
+    source.triples = list(links.triples(path))
+    return source
 
 
 def read_body(source: Source, body: bytes, form: RdfFormat) -> Source:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 WHEEL_DATA = os.path.join(PACKAGE, "_data")
+MAPPINGS = ".sssom.tsv"
+"""How the name of a mapping set ends."""
 DATA_FOLDERS = ("ontology", "queries", "seeds", "shapes")
 
 # The wheel carries the finished graph, so that first use only loads it; a checkout makes it from the Turtle.
@@ -35,19 +37,24 @@ def inputs(added: Iterable[str] = ()) -> list[str]:
 
     `added` are the folders that a store holds beside the project's own files.
     """
-    found = [path for folder in added for ending in (".ttl", ".sssom.tsv") for path in walk(folder, ending)]
+    found = [path for folder in added for path in facts(folder)]
     if os.path.isfile(PREBUILT):
         return sorted({PREBUILT, *found})
     for folder, ending in (
         ("ontology", ".ttl"),
         ("seeds", ".ttl"),
-        ("seeds/links", ".sssom.tsv"),
+        ("seeds/links", MAPPINGS),
         ("queries/answer", ".rq"),
         ("queries/derive", ".rq"),
         ("queries/entail", ".rq"),
     ):
         found += walk(data_path(*folder.split("/")), ending)
     return sorted(set(found))
+
+
+def facts(folder: str) -> list[str]:
+    """The files below a folder that state facts: Turtle, then mapping sets, each sorted."""
+    return [*walk(folder, ".ttl"), *walk(folder, MAPPINGS)]
 
 
 def walk(folder: str, ending: str) -> list[str]:

@@ -9,38 +9,45 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from kg import layout, rdf, sssom, terms
+from kg import layout, sssom, terms
 from kg.sssom import Mapping, MappingSet
+from kg.turtle import Scan, Statement
 
-GRAPH = NamedNode(terms.GRAPH_LINKS)
+DATASET = NamedNode(terms.BASE + "dataset")
+"""That of the project, as seeds/links/targets.ttl and kg.describing describe it."""
 TYPE = terms.STANDARD["rdf"] + "type"
 XSD = terms.STANDARD["xsd"]
 ODD = re.compile(r"[^\w.-]+")
 """What a name of an entry may hold and the name of a mapping, and so of a file of the site, had better not."""
 
 
-def folders(added: Iterable[str] = ()) -> list[str]:
-    """Where mapping sets are: in the project and below the folders added to it."""
-    return [layout.data_path("seeds", "links"), *added]
-
-
-def quads(added: Iterable[str] = ()) -> list[Quad]:
-    """All links as quads of graph/links. Raises SyntaxProblem for a file that is not SSSOM/TSV."""
-    paths = [path for folder in folders(added) for path in sssom.files(folder)]
-    return [rdf.quad_in(GRAPH, triple) for path in paths for triple in triples(path)]
-
-
 def triples(path: str) -> Iterator[Triple]:
-    """The triples of one mapping set."""
+    """The triples of one mapping set. Raises SyntaxProblem for a file that is not SSSOM/TSV."""
+    return (triple for triple, _ in _placed(path))
+
+
+def scan(path: str) -> Scan:
+    """The triples of one mapping set with the rows that say them. Raises SyntaxProblem as `triples` does."""
+    placed = list(_placed(path))
+    # offsets are those of a text whose lines are one character each, so that every place is the beginning of a line
+    found = Scan("", list(range(max(line for _, line in placed))))
+    for triple, line in placed:
+        at = (line - 1, line - 1, line - 1)
+        found.statements.append(Statement(triple.subject, triple.predicate, triple.object, at))  # type: ignore[arg-type]
+    return found
+
+
+def _placed(path: str) -> Iterator[tuple[Triple, int]]:
+    """The triples of one mapping set, each with its line; what is said of the set as a whole has the first."""
     found = sssom.read(path)
     target = sssom.target(path)
     for mapping in found.mappings:
-        yield from _mapping(mapping, found, target)
-    yield from _linkset(found)
+        yield from ((triple, mapping.line) for triple in _mapping(mapping, found, target))
+    yield from ((triple, 1) for triple in _linkset(found))
 
 
 def iri(mapping: Mapping, target: str) -> str:
@@ -99,6 +106,7 @@ def _linkset(found: MappingSet) -> Iterator[Triple]:
     asserted = {triple for triple in map(plain, found.mappings) if triple}
     yield _triple(found.iri, TYPE, _thing("void:Linkset"))
     yield _triple(found.iri, terms.STANDARD["rdfs"] + "label", Literal(found.title, language="en"))
+    yield _triple(found.iri, "void:subjectsTarget", DATASET)
     yield _triple(found.iri, "void:objectsTarget", NamedNode(found.object_source))
     for predicate in sorted({mapping.predicate for mapping in found.mappings}):
         yield _triple(found.iri, "void:linkPredicate", NamedNode(predicate))
@@ -120,4 +128,4 @@ def _triple(subject: str, predicate: str, entry: NamedNode | Literal) -> Triple:
 
 def file_of(target: str) -> str:
     """The file of the mapping set to a target."""
-    return os.path.join(layout.data_path("seeds", "links"), target + sssom.ENDING)
+    return os.path.join(layout.data_path("seeds", "links"), target + layout.MAPPINGS)

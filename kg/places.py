@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode
 
-from kg import layout, turtle
+from kg import layout, links, turtle
 from kg.model import Finding, Place
 from kg.turtle import Scan, Statement
 
@@ -82,7 +82,7 @@ def _value_is(statement: Statement, detail: str) -> bool:
 
 
 def project(added: Iterable[str] = ()) -> Places:
-    """The statements of all the project's Turtle, and of the folders added to it."""
+    """The statements of all the project's Turtle and mapping sets, and of the folders added to it."""
     own = (layout.data_path(folder) for folder in ("seeds", "ontology", "shapes"))
     return _of_folders((*own, *added))
 
@@ -91,8 +91,10 @@ def project(added: Iterable[str] = ()) -> Places:
 def _of_folders(folders: tuple[str, ...]) -> Places:
     found = Places()
     for folder in folders:
-        for path in layout.walk(folder, ".ttl"):
-            found.add(layout.shown(path), turtle.scan(Path(path).read_text(encoding="utf-8")))
+        for path in layout.facts(folder):
+            mappings = path.endswith(layout.MAPPINGS)
+            scan = links.scan(path) if mappings else turtle.scan(Path(path).read_text(encoding="utf-8"))
+            found.add(layout.shown(path), scan)
     return found
 
 

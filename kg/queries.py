@@ -14,6 +14,7 @@ from kg.errors import InputError, SyntaxProblem, UnknownName, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from kg.model import Query
@@ -142,8 +143,8 @@ def _refuse_unknown(unknown: set[str], known: set[str], file: str) -> None:
         )
 
 
-def bind(query: Query, params: dict[str, str]) -> str:
-    """The query's text with each parameter's VALUES lines filled by a serialised RDF term.
+def bind(query: Query, params: Mapping[str, str | Sequence[str]]) -> str:
+    """The query's text with each parameter's VALUES lines filled by a serialised RDF term, or by one for each value.
 
     A UNION has the line in each group, as engines plan groups one by one. A pattern behind `# with ?NAME:` holds when
     that parameter is given: it leads an engine to the few rows from an optional part of them, which a filter alone
@@ -158,7 +159,8 @@ def bind(query: Query, params: dict[str, str]) -> str:
             known = [word.replace("_", "-") for word in (*sorted(query.params), *COMMON_OPTIONS)]
             hint = nearest(name, known) if query.params else f"{query.name} takes no parameters"
             raise UnknownName(f"{query.name} has no parameter {name!r}", hint=hint)
-        term = serialised(value, query.params[name].type, name)
+        given = (value,) if isinstance(value, str) else value
+        term = " ".join(serialised(one, query.params[name].type, name) for one in given)
         starts = [i for i, line in enumerate(lines) if line.split()[:2] == ["VALUES", f"?{name}"]]
         if not starts:
             raise SyntaxProblem(f"?{name} needs a VALUES line", at=layout.shown(query.file))
@@ -166,7 +168,7 @@ def bind(query: Query, params: dict[str, str]) -> str:
             indent = lines[start][: lines[start].index("VALUES")]
             lines[start] = f"{indent}VALUES ?{name} {{ {term} }}"
         lines = [line.replace(f"# with ?{name}: ", "", 1) for line in lines]
-    if {"from", "until"} <= params.keys() and params["from"] > params["until"]:
+    if {"from", "until"} <= params.keys() and str(params["from"]) > str(params["until"]):
         raise InputError(
             f"--from {params['from']} is after --until {params['until']}", hint="give the earlier day to --from"
         )

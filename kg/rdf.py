@@ -33,9 +33,10 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def graph_of(path: str) -> str:
-    """IRI of the named graph that a Turtle file fills, in the project and in a folder added to it.
+    """IRI of the named graph that a file fills, in the project and in a folder added to it.
 
-    The folder decides; things, comparisons and links may also stand as files beside the record of a document.
+    The folder decides; things, comparisons and links may also stand as files beside the record of a document, and a
+    mapping set holds links wherever it stands.
     """
     file = Path(os.path.abspath(path))
     if file.is_relative_to(layout.data_path("ontology")):
@@ -43,7 +44,7 @@ def graph_of(path: str) -> str:
     kinds = {file.parent.name, file.stem}
     if "comparisons" in kinds:
         return terms.GRAPH_COMPARISONS
-    if "links" in kinds:
+    if "links" in kinds or file.name.endswith(layout.MAPPINGS):
         return terms.GRAPH_LINKS
     return terms.GRAPH_ENTITIES if "things" in kinds else terms.document_graph(file.parent.name)
 
@@ -67,13 +68,13 @@ def read_turtle(path: str | os.PathLike[str]) -> list[pyoxigraph.Triple]:
     return [quad.triple for quad in quads]
 
 
-def read_project(paths: Iterable[str], links: Iterable[Quad] = ()) -> tuple[list[Quad], list[str]]:
-    """The quads of the project's Turtle files and the links, and the triples that stand in two graphs, as text."""
-    home: dict[pyoxigraph.Triple, str] = {quad.triple: terms.GRAPH_LINKS for quad in links}
+def read_project(paths: Iterable[str]) -> tuple[list[Quad], list[str]]:
+    """The quads of files of the project, and the triples that stand in two graphs, as text."""
+    home: dict[pyoxigraph.Triple, str] = {}
     twice = []
     for path in paths:
         graph = graph_of(path)
-        for triple in read_turtle(path):
+        for triple in read(path):
             if home.setdefault(triple, graph) != graph:
                 twice.append(f"{layout.shown(path)}: {triple} stands in {home[triple]} already")
     return [quad_in(NamedNode(graph), triple) for triple, graph in home.items()], twice
@@ -81,7 +82,7 @@ def read_project(paths: Iterable[str], links: Iterable[Quad] = ()) -> tuple[list
 
 def read(path: str) -> list[pyoxigraph.Triple]:
     """The triples of a file of the project: Turtle, or a mapping set. Raises SyntaxProblem with the place."""
-    if path.endswith(".sssom.tsv"):
+    if path.endswith(layout.MAPPINGS):
         from kg import links  # builds on this module
 
         return list(links.triples(path))

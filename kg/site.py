@@ -101,7 +101,6 @@ class Site:
         yield from self._reference(contents)
         yield from self._vocabularies()
         description = self.description()
-        yield "dataset.ttl", rdf.turtle([rdf.quad_in(NamedNode(terms.GRAPH_META), triple) for triple in description])
         yield paths.path(GRAPH), self.lines
         yield "context.jsonld", Path(layout.data_path("ontology", "context.jsonld")).read_bytes()
         yield "index.html", self._start(answers, schema_org.dataset(describing.DATASET, Triples(description)))
@@ -111,7 +110,7 @@ class Site:
             file = f"query/{answer.query.name}.html"
             yield file, self._answer(file, answer)
         asked = {f"{terms.BASE}query/{answer.query.name}" for answer in answers}
-        yield from self._things(asked)
+        yield from self._things(asked, {describing.DATASET: description})
         redirects = templating.environment(html=False).get_template("htaccess")
         yield ".htaccess", redirects.render(host="").encode()
         if self.host:
@@ -172,8 +171,8 @@ class Site:
         iri, turtle = f"{terms.BASE}query/{answer.query.name}", file.replace(".html", ".ttl")
         return self._render("answer.html", file, answer=answer, columns=columns, rows=cells, iri=iri, turtle=turtle)
 
-    def _things(self, without_page: set[str]) -> Iterator[tuple[str, bytes]]:
-        """Page and Turtle of each thing."""
+    def _things(self, without_page: set[str], beside: dict[str, list[Triple]]) -> Iterator[tuple[str, bytes]]:
+        """Page and Turtle of each thing; `beside` has what is said of one outside the graph."""
         said: dict[str, list[Quad]] = {}
         of: dict[str, list[Quad]] = {}
         for quad in self.quads:
@@ -184,7 +183,9 @@ class Site:
             file = paths.path(iri)
             if iri not in without_page:
                 yield f"{file}.html", self.thing(f"{file}.html", self.describer.page(iri))
-            yield f"{file}.ttl", rdf.turtle([*said[iri], *of.get(iri, [])])
+            more = (rdf.quad_in(NamedNode(terms.GRAPH_META), triple) for triple in beside.get(iri, ()))
+            triples = {quad.triple: quad for quad in (*said[iri], *of.get(iri, ()), *more)}
+            yield f"{file}.ttl", rdf.turtle(list(triples.values()))
 
     def thing(self, file: str, page: Page) -> bytes:
         """The page of a thing, as it stands at a file of the site."""

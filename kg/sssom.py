@@ -19,7 +19,6 @@ from typing import Any
 from kg import layout, terms
 from kg.errors import InputError, SyntaxProblem, nearest
 
-ENDING = ".sssom.tsv"
 NOTHING_FOUND = terms.STANDARD["sssom"] + "NoTermFound"
 LITERAL = "rdfs literal"
 NEGATED = "Not"
@@ -76,6 +75,8 @@ class Mapping:
     negated: bool = False
     """Whether the row says that the predicate does not hold."""
     tool: str = ""
+    line: int = field(default=0, compare=False)
+    """Of the row in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,6 @@ class MappingSet:
     """Those of the head, and the built-in ones."""
     columns: tuple[str, ...]
     mappings: list[Mapping] = field(default_factory=list)
-
-
-def files(folder: str) -> list[str]:
-    """The mapping sets below a folder, sorted."""
-    return layout.walk(folder, ENDING)
 
 
 def read(path: str) -> MappingSet:
@@ -185,6 +181,7 @@ def _mapping(row: dict[str, str], prefixes: dict[str, str], shown: str, line: in
         confidence=row.get("confidence", ""),
         negated=bool(row.get("predicate_modifier")),
         tool=row.get("mapping_tool", ""),
+        line=line,
     )
 
 
@@ -249,4 +246,4 @@ def target(path: str) -> str:
     >>> target("seeds/links/iso-3166-2.sssom.tsv")
     'iso-3166-2'
     """
-    return os.path.basename(path).removesuffix(ENDING)
+    return os.path.basename(path).removesuffix(layout.MAPPINGS)

@@ -1,4 +1,4 @@
-"""Everything that can be found wrong in Turtle before it becomes part of the graph, each with its place and a fix.
+"""Everything that can be found wrong in facts before it becomes part of the graph, each with its place and a fix.
 
 Syntax, literals and names are looked at file by file; the ontology, the checks and the shapes over the facts of the
 files together with the graph, where only what the files bring about is told.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
 
-from kg import additions, build, datatypes, foreign, layout, links, names, places, rdf, shapes, store, terms
+from kg import additions, build, datatypes, foreign, layout, names, places, rdf, shapes, store, terms
 from kg.contradiction import Contradiction
 from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
 from kg.foreign import Source
@@ -70,25 +70,18 @@ class Report:
         return f"{what}: " + ", ".join(parts)
 
 
-def project_files(added: Iterable[str] = ()) -> list[str]:
-    """The Turtle files whose facts make the graph, with those of the folders added to it."""
-    folders = [layout.data_path("ontology"), layout.data_path("seeds")]
-    own = [path for folder in folders for path in layout.walk(folder, ".ttl")]
-    return [*own, *(path for folder in added for path in build.turtle_of(folder))]
-
-
 def validate(files: Iterable[str], directory: str) -> Report:
-    """What is wrong in files, or in the Turtle of folders, together with the graph; without any, in the graph itself.
+    """What is wrong in files, or in those of folders, together with the graph; without any, in the graph itself.
 
     `directory` is that of the store, whose graph saves time when it is near to what the files say.
     Raises InputError for a file that cannot be read or a folder without Turtle, UsageError for a file in no known
     format, and SyntaxProblem for one of the project that is not among the files and does not parse.
     """
     given, added = _files(files), store.added_folders(directory)
-    graph_files = project_files(added)
+    graph_files = build.project_files(added)
     sources = [foreign.read(path) for path in given or graph_files]
     found = [finding for source in sources for finding in source.findings]
-    facts, twice = _facts(given, graph_files, sources, links.quads(added))
+    facts, twice = _facts(given, graph_files, sources)
     found += [_twice(text) for text in twice]
     known = names.Known.of(facts, shapes.listed(names.UNIT))
     own = {triple for source in sources for triple in source.triples}
@@ -128,10 +121,10 @@ def validate_endpoint(endpoint: Endpoint) -> Report:
 
 
 def _files(given: Iterable[str]) -> list[str]:
-    """The files, and for a folder the Turtle in it, each once. Raises InputError for a folder without any."""
+    """The files, and for a folder its Turtle and mapping sets, each once. Raises InputError for one without any."""
     found: dict[str, None] = {}
     for path in given:
-        files = layout.walk(path, ".ttl") if os.path.isdir(path) else [path]
+        files = layout.facts(path) if os.path.isdir(path) else [path]
         if not files:
             raise InputError(f"{path} is a directory without Turtle", hint="its files end in .ttl")
         found |= dict.fromkeys(files)
@@ -157,16 +150,14 @@ def _places(sources: list[Source]) -> places.Places:
     return here
 
 
-def _facts(
-    given: list[str], graph_files: list[str], sources: list[Source], linked: list[Quad]
-) -> tuple[list[Quad], list[str]]:
-    """The quads of the project, its links, and the files, and what of the project stands in two graphs."""
+def _facts(given: list[str], graph_files: list[str], sources: list[Source]) -> tuple[list[Quad], list[str]]:
+    """The quads of the project and of the files, and what of the project stands in two graphs."""
     if given:
-        facts, _ = rdf.read_project(graph_files, linked)
+        facts, _ = rdf.read_project(graph_files)
         there = {quad.triple for quad in facts}
         new = dict.fromkeys(triple for source in sources for triple in source.triples if triple not in there)
         return [*facts, *(rdf.quad_in(additions.GIVEN, triple) for triple in new)], []
-    home: dict[Triple, str] = {quad.triple: terms.GRAPH_LINKS for quad in linked}
+    home: dict[Triple, str] = {}
     twice = []
     for path, source in zip(graph_files, sources, strict=True):
         graph = rdf.graph_of(path)

@@ -27,7 +27,9 @@ GOLDEN = {
     ("Tarnhelm Castings", "Quillfeather Tyres", "cast rim", "iof.ttl"),
     ("Tarnhelm Castings", "Saltmarsh Motor Works", "", "iof.ttl"),
     ("Yarrow Membranes", "Pellworth Filters", "hollow-fibre membrane", "schema-org.jsonld"),
+    ("Thistledown Yarns", "Larkrise Looms", "combed yarn", "schema-org.jsonld"),
     ("", "Yarrow Membranes", "polysulfone", "schema-org.jsonld"),
+    ("", "Larkrise Looms", "loom oil", "schema-org.jsonld"),
     ("", f"云杉材料{NO_ENGLISH}", f"光引发剂{NO_ENGLISH}", "ckg"),
     ("", f"石榴涂料{NO_ENGLISH}", f"钛白粉{NO_ENGLISH}", "ckg"),
 }
@@ -111,6 +113,54 @@ def test_output_is_a_folder_that_can_be_built_in(kg: Run, tmp_path: Path, folder
     assert (done.code, done.out) == (0, f"{tmp_path / 'iof' / 'record.ttl'}\n")
     assert (tmp_path / "iof/record.ttl").read_bytes() == (folder / "iof/record.ttl").read_bytes()
     assert "kg build --with" in done.err
+
+
+def test_people_are_in_no_chain(folder: Path) -> None:
+    """Neither who buys for himself nor who looks for work."""
+    said = (folder / "schema/record.ttl").read_text(encoding="utf-8")
+    assert "Thistledown" in said
+    assert "Featherby" not in said
+    assert "mending kit" not in said
+
+
+def test_who_has_no_iri_of_its_own_is_known_by_the_name() -> None:
+    """A page tells its parts apart by #names that mean nothing outside, or repeats an organisation without any."""
+    made = aligning.align([str(DATA / "schema-org.jsonld")], "schema")
+    iris = {node.value for t in made for node in (t.subject, t.object) if isinstance(node, pyoxigraph.NamedNode)}
+    assert not [iri for iri in iris if iri.startswith(aligning.HERE) or "/node-" in iri]
+    assert {iri.rsplit("/", 1)[1] for iri in iris if "/id/org/" in iri} == {
+        "Larkrise%20Looms", "Pellworth%20Filters", "Thistledown%20Yarns",
+    }  # fmt: skip
+    assert "https://example.org/yarrow" in iris
+
+
+def test_copies_of_the_chain_graph_are_read_as_well(tmp_path: Path) -> None:
+    """They end in .jsonl, and call the relation relation_type."""
+    row = '{"company_name": "云杉材料", "relation_type": "主营产品", "product_name": "光敏树脂"}\n'
+    (tmp_path / "rows.jsonl").write_text(row, encoding="utf-8")
+    (tmp_path / "rows.json").write_text(row.replace("relation_type", "rel"), encoding="utf-8")
+    one, other = ({str(t) for t in aligning.align([str(tmp_path / f"rows.{end}")], "x")} for end in ("jsonl", "json"))
+    assert len(one) == len(other) > 10
+    assert sum("云杉材料 makes 光敏树脂" in text for text in one) == 1
+
+
+@pytest.mark.parametrize(
+    ("context", "left"),
+    [
+        ('"http://schema.org"', ""),
+        ('"https://www.schema.org/"', ""),
+        ('"https://schema.org/docs/jsonldcontext.jsonld"', ""),
+        ('[ "https://schema.org", {"s": "https://schema.org/"} ]', '{"s": "https://schema.org/"}'),
+        ('[{"s": "urn:s:"},\n"http://schema.org/"]', '{"s": "urn:s:"}'),
+        ('{"@vocab": "https://schema.org/"}', '{"@vocab": "https://schema.org/"}'),
+        ('"https://example.org/context"', '"https://example.org/context"'),
+    ],
+)
+def test_only_the_context_of_schema_org_is_put_in(context: str, left: str) -> None:
+    known = aligning.with_vocabulary(f'{{"@context": {context}, "sameAs": "https://schema.org/"}}')
+    assert known.endswith('"sameAs": "https://schema.org/"}')
+    assert left in known
+    assert (aligning.HERE in known) == ("schema.org" in context and "@vocab" not in context)
 
 
 def test_a_subcategory_is_no_supply(folder: Path) -> None:

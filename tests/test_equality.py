@@ -108,6 +108,7 @@ COMMANDS = [
     ("conflicts", "--format", "tsv"),
     ("chain", "Weichai Group"),
     ("query", "pmi", "--format", "tsv"),
+    ("query", "statements", "--identifiers", "all", "--format", "tsv"),
     ("sparql", "queries/lookup/names.rq"),
 ]
 

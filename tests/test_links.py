@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -14,8 +15,9 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Store
 
 import kg
-from kg import build, links, sssom, terms
+from kg import build, foreign, layout, links, places, rdf, sssom, terms
 from kg.errors import SyntaxProblem
+from kg.model import Finding, Place
 from tests.conftest import ROOT, Outcome
 
 FILES = sorted((ROOT / "seeds/links").glob("*.sssom.tsv"))
@@ -144,6 +146,64 @@ def test_rows_are_added_in_their_place_with_the_prefixes_that_they_need() -> Non
     )
 
 
+OWN_HEAD = (
+    HEAD.replace("linkset/x", "linkset/own")
+    .replace("_source: id-org:x", "_source: id-dataset:wikidata")
+    .replace(
+        "#mapping_set_id",
+        "#  id-dataset: https://w3id.org/icr/id/dataset/\n#  schema: http://schema.org/\n#mapping_set_id",
+    )
+)
+OWN_ROWS = (
+    ("id-org:hitachi", "schema:sameAs", "wd:Q53238", "ManualMappingCuration"),  # as it should be
+    ("id-org:hitachy", "schema:sameAs", "wd:Q53239", "ManualMappingCuration"),  # misspelt
+    ("id-org:pboc", "skos:closeMatch", "wd:Q249203", "ManualMappingCuration"),  # a thing is no concept
+    ("id-org:xinhua", "schema:sameAs", "wd:Q204839", "Guessing"),  # no term of SEMAPV
+)
+
+
+@pytest.fixture
+def own_set(tmp_path: Path) -> str:
+    """A mapping set of somebody's own, with three rows that are wrong."""
+    rows = [f"{s}\t{p}\t\t{o}\t0.9\tsemapv:{how}\t2026-11-22\tx\n" for s, p, o, how in OWN_ROWS]
+    text = OWN_HEAD + COLUMNS.replace("object_id", "object_id\tconfidence") + "".join(rows)
+    (path := tmp_path / "own.sssom.tsv").write_text(text, encoding="utf-8")
+    return str(path)
+
+
+FIRST_WRONG = 12
+"""Ten lines of head and names of columns, and the row that is right, go before."""
+
+
+def test_what_is_wrong_in_a_row_is_told_with_its_line(own_set: str, kg: Callable[..., Outcome]) -> None:
+    done = kg("validate", own_set, "--severity", "violation", "--format", "csv", "--quiet")
+    assert done.code == 1
+    found = {(Path(row["file"]).name, row["line"], row["source"]) for row in csv.DictReader(io.StringIO(done.out))}
+    first = FIRST_WRONG
+    assert {
+        ("own.sssom.tsv", str(first), "link-of-unknown-thing"),
+        ("own.sssom.tsv", str(first + 1), "match-between-things"),
+        ("own.sssom.tsv", str(first + 2), "shp:Link-justification"),
+    } <= found
+    assert {(file, int(line) in range(first, first + 3)) for file, line, _ in found} == {("own.sssom.tsv", True)}
+
+
+def test_a_mapping_set_that_cannot_be_read_is_one_finding(tmp_path: Path) -> None:
+    (path := tmp_path / "x.sssom.tsv").write_text(HEAD + COLUMNS + ROW.replace("wd:Q1", ""), encoding="utf-8")
+    (finding,) = foreign.read(str(path)).findings
+    assert (finding.source, finding.place) == ("syntax", Place(layout.shown(path), 9))
+    assert "the row has no object_id" in finding.message
+
+
+def test_the_builder_knows_the_rows_of_added_folders(tmp_path: Path, own_set: str) -> None:
+    assert rdf.graph_of(own_set) == terms.GRAPH_LINKS
+    link = thing("id:link/own/org/hitachy/Q53239")
+    for finding in (Finding("violation", "x", thing("id-org:hitachy"), ""), Finding("violation", "x", link, "")):
+        (located,) = places.project([str(tmp_path)]).located([finding])
+        assert located.place == Place(layout.shown(own_set), FIRST_WRONG, 1)
+    assert places.index([str(tmp_path)])[link] == f"{layout.shown(own_set)}:{FIRST_WRONG}"
+
+
 # ---- the graph ----
 
 
@@ -174,6 +234,21 @@ def test_the_sets_count_what_they_hold(graph: Store) -> None:
     assert said["lei"] == 0
 
 
+def test_the_sets_name_both_their_ends(graph: Store) -> None:
+    """VoID, 5.1: the data set whose things are linked, which is ours in every set, and the one that is linked to."""
+    sets = {quad.subject for quad in graph.quads_for_pattern(None, NamedNode(thing("rdf:type")), None, None)}
+    sets = {node for node in sets if "/id/linkset/" in str(node)}
+    ends = {
+        end: {q.subject: q.object for q in graph.quads_for_pattern(None, NamedNode(thing(f"void:{end}")), None, None)}
+        for end in ("subjectsTarget", "objectsTarget")
+    }
+    assert len(sets) == len(TARGETS)
+    assert ends["subjectsTarget"] == dict.fromkeys(sets, NamedNode(f"{terms.BASE}dataset"))
+    assert ends["objectsTarget"] == {
+        node: NamedNode(str(node)[1:-1].replace("/linkset/", "/dataset/")) for node in sets
+    }
+
+
 def test_nothing_is_one_with_anything_by_owl(nquads: list[bytes]) -> None:
     assert [line for line in nquads if b"owl#sameAs>" in line and b"/graph/ontology>" not in line] == []
 
@@ -183,6 +258,12 @@ def test_a_group_is_not_its_listed_company() -> None:
     assert not GROUP_OF & set(listed)
     rejected = {(m.subject.rsplit("/", 1)[1], m.code) for t, m in mappings() if t == "stock-exchange" and m.negated}
     assert {("weichai-group", "000338.SZ"), ("ansteel-group", "000898.SZ"), ("foxconn", "601138.SH")} <= rejected
+
+
+def test_what_the_texts_leave_open_is_not_linked() -> None:
+    """How strong the alcohol is, and what the power systems of Weichai Group drive; 2811 leaves out vehicles."""
+    rejected = {(m.subject.rsplit("/", 1)[1], links.identifier(m)) for _, m in mappings() if m.negated}
+    assert {("alcohol", "2207.10"), ("power-systems", "2811")} <= rejected
 
 
 def test_places_are_their_administrative_areas() -> None:

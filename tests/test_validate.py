@@ -18,7 +18,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat
 from rdflib import RDF, SH, Graph
 
-from kg import additions, build, foreign, layout, links, rdf, reports, shapes, terms, validate
+from kg import additions, build, foreign, layout, rdf, reports, shapes, terms, validate
 from kg.errors import FindingsError
 from kg.model import SEVERITIES, Finding, Place
 from tests.conftest import ROOT, Outcome, process
@@ -93,7 +93,7 @@ def test_verdicts_over_some_nodes_are_those_over_the_whole(nquads: list[bytes]) 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "events"])
 def test_what_follows_from_further_facts_is_the_same_in_steps_and_at_once(name: str, graph: list[bytes]) -> None:
-    project, _ = rdf.read_project(validate.project_files(), links.quads())
+    project, _ = rdf.read_project(build.project_files())
     paths = [path for path in SHAPE_FIXTURES if path.parent.name == name and path.name.startswith("valid.")]
     facts = [*project, *facts_of(paths, {quad.triple for quad in project})]
     stepwise = additions.closed(facts, graph)
@@ -102,7 +102,7 @@ def test_what_follows_from_further_facts_is_the_same_in_steps_and_at_once(name: 
 
 
 def test_facts_that_are_gone_are_not_built_upon(graph: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    project, _ = rdf.read_project(validate.project_files(), links.quads())
+    project, _ = rdf.read_project(build.project_files())
     assert additions.closed(project, graph) == graph
     monkeypatch.setattr(build, "with_closure", lambda lines: [b"anew"])
     assert additions.closed(project[1:], graph) == [b"anew"]
@@ -147,7 +147,7 @@ def test_the_whole_graph_has_no_violation_and_every_finding_its_place(store: str
     report = validate.validate((), store)
     assert report.counts()["violation"] == 0
     assert report.counts()["info"] > 0
-    assert report.files == len(validate.project_files())
+    assert report.files == len(build.project_files())
     assert [f for f in report.findings if f.place is None or not f.place.line] == []
     assert shapes.WITHOUT_FOCUS not in {f.source for f in report.findings}
 

@@ -20,7 +20,8 @@ def align(
         list[str],
         typer.Argument(
             metavar="FILE…",
-            help="IOF Supply Chain instances or schema.org in RDF (.ttl, .jsonld …), or .json of ChainKnowledgeGraph.",
+            help="IOF Supply Chain instances or schema.org in RDF (.ttl, .jsonld …), or rows of ChainKnowledgeGraph "
+            "(.json, .jsonl).",
         ),
     ],
     name: Annotated[

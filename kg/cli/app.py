@@ -104,6 +104,15 @@ def query(
         str | None,
         typer.Option("--evidence", help="none, short [default], or full: title, passages with digests, speaker, …"),
     ] = None,
+    identifiers: Annotated[
+        str | None,
+        typer.Option(
+            "--identifiers",
+            metavar="DATASET",
+            help="Add what wikidata, geonames or another data set calls the things of each row; all for all of them.",
+            autocompletion=complete.datasets,
+        ),
+    ] = None,
     show_help: Annotated[bool, typer.Option("--help", help="Show this, or the query's own help.")] = False,
 ) -> int:
     """Run a canned query; without a name, list them with their questions."""
@@ -116,7 +125,8 @@ def query(
     if show_help:
         typer.echo(_query_help(name))
         return Exit.OK
-    return ask.answer(name, ask.params(context.args), form, store, endpoint, quiet, not no_pager, evidence)
+    params = ask.params(context.args)
+    return ask.answer(name, params, form, store, endpoint, quiet, not no_pager, evidence, identifiers)
 
 
 def _query_list(about: str | None, form: str | None) -> bytes:

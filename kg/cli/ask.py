@@ -14,14 +14,14 @@ from kg.errors import Exit, UnknownName, UsageError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kg.engine import Answer
+    from kg.engine import Answer, Engine
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml", "parquet", "xlsx")
 BINARY = ("parquet", "xlsx")
-OPTIONS = ("--endpoint", "--evidence", "--format", "--store")
+OPTIONS = ("--endpoint", "--evidence", "--format", "--identifiers", "--store")
 SWITCHES = {"--certain": "certain", "--possible": "possible"}
 """Options without a value that stand for one of the parameter `sure`."""
-Request = tuple[str, dict[str, str], str | None, str | None, str | None, bool, bool, str | None]
+Request = tuple[str, dict[str, str], str | None, str | None, str | None, bool, bool, str | None, str | None]
 
 
 def parse(argv: list[str]) -> Request | None:
@@ -50,7 +50,8 @@ def parse(argv: list[str]) -> Request | None:
         target[given] = value if equals else rest.pop(0)
     quiet, paged = "--quiet" in flags, "--no-pager" not in flags
     directory, endpoint = options.get("--store"), options.get("--endpoint")
-    return name, params, options.get("--format"), directory, endpoint, quiet, paged, options.get("--evidence")
+    evidence, identifiers = options.get("--evidence"), options.get("--identifiers")
+    return name, params, options.get("--format"), directory, endpoint, quiet, paged, evidence, identifiers
 
 
 def answer(
@@ -62,10 +63,12 @@ def answer(
     quiet: bool,
     paged: bool = True,
     evidence: str | None = None,
+    identifiers: str | None = None,
 ) -> int:
     """Print the answer to a canned query on stdout; with `paged`, a long one goes through the pager of a terminal.
 
-    `evidence` is one of kg.testimony.LEVELS; left out, the answer is as the query gives it.
+    `evidence` is one of kg.testimony.LEVELS, `identifiers` a data set as kg.identifiers has it; left out, the answer is
+    as the query gives it.
     """
     form = checked_format(form)
     text = _text(name)
@@ -81,12 +84,10 @@ def answer(
             )
         if not bounded and "sure" in params:
             store.say("--certain and --possible say nothing without --above or --below: all rows are here", quiet=quiet)
-    if evidence is None:
+    if evidence is None and identifiers is None:
         found = session.as_stored().ask(text)
     else:
-        from kg import testimony
-
-        found = testimony.with_evidence(session, session.ask(text), evidence)
+        found = _widened(session, session.ask(text), evidence, identifiers)
     body = rendered(found, form)
     if paged and sys.stdout.isatty():
         from kg.cli import pager
@@ -96,6 +97,19 @@ def answer(
             return Exit.OK
     write(body)
     return Exit.OK
+
+
+def _widened(session: Engine, found: Answer, evidence: str | None, identifiers: str | None) -> Answer:
+    """An answer with the columns asked for."""
+    if evidence is not None:
+        from kg import testimony
+
+        found = testimony.with_evidence(session, found, evidence)
+    if identifiers is not None:
+        from kg.identifiers import with_identifiers
+
+        found = with_identifiers(session, found, identifiers)
+    return found
 
 
 def _text(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperOption
 
-from kg import layout, lookup, queries, store
+from kg import identifiers, layout, lookup, queries, store
 from kg.errors import KgError
 from kg.model import Param
 
@@ -33,6 +33,12 @@ def charts(incomplete: str) -> Offers:
 def things(context: typer.Context, incomplete: str) -> Offers:
     """Slugs and names of the things and concepts of the graph."""
     return _named(_session(context.params), "", incomplete)
+
+
+def datasets(context: typer.Context, incomplete: str) -> Offers:
+    """Slugs of the data sets that things are linked to, and the word for all of them."""
+    every = [(identifiers.ALL, "all data sets")] if identifiers.ALL.startswith(incomplete) else []
+    return every + _named(_session(context.params), "dataset", incomplete)
 
 
 def claims(context: typer.Context, incomplete: str) -> Offers:

@@ -23,7 +23,10 @@ FORMATS = ("csv", "json", "jsonl", "markdown", "sarif", "table", "tsv", "turtle"
 def validate(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE]…", help="RDF files, folders of Turtle, or - for Turtle on standard input."),
+        typer.Argument(
+            metavar="[FILE]…",
+            help="RDF files, mapping sets (.sssom.tsv), folders of them, or - for Turtle on standard input.",
+        ),
     ] = None,
     severity: Annotated[
         str, typer.Option("--severity", help="The least severe that is told: violation, warning or info.")
