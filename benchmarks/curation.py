@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, Store, Triple
 
-from kg import coverage, evidence, names, queries, rdf, shapes, terms, validate, verify
+from kg import coverage, evidence, judging, names, queries, rdf, shapes, terms, validate, verify
 from kg.errors import KgError
 from kg.model import Finding
 
@@ -29,6 +29,8 @@ SAME = "same"
 RDFS, OWL, RDF = (terms.STANDARD[prefix] for prefix in ("rdfs", "owl", "rdf"))
 TYPE = NamedNode(RDF + "type")
 INFERRED = NamedNode(terms.GRAPH_INFERRED)
+COMPARED = [name for name in queries.names("evidence") if name.startswith(("compare-", "curated-"))] + ["times"]
+"""What the comparisons and the engine behind them are read from."""
 VARIABLE_PROPERTY = re.compile(r"\?\w+ \?(?:property|said|node)\b")
 
 
@@ -281,6 +283,8 @@ class Curation:
                 found += [
                     Finding("violation", name, row["node"].value, query.problem, row["detail"].value) for row in rows
                 ]
+        if any(concerned(queries.read(name, "evidence").body, properties) for name in COMPARED):
+            found += judging.findings(self._ask)
         return found
 
     def _shaped(self, differing: set[Triple]) -> list[Finding]:

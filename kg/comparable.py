@@ -86,6 +86,11 @@ class Matter:
         """A thing in words."""
         return self.labels.get(thing) or local(thing)
 
+    def within(self, documents: frozenset[str]) -> Matter:
+        """The same with the claims of some documents alone."""
+        there = {iri: statement for iri, statement in self.statements.items() if statement.document in documents}
+        return replace(self, statements=there)
+
     def observed(self, population: str) -> str:
         """The set that a figure speaks for: of a sample, the set that it is drawn from."""
         return self.samples.get(population, population)

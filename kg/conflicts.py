@@ -56,6 +56,10 @@ class Comparison:
     claims: tuple[str, ...]
     goes_back_to: frozenset[str]
     """The claims, and in place of computed ones those that they were computed from."""
+    iri: str = ""
+    """Of a curated one."""
+    reservation: str = ""
+    """Why a person concludes otherwise than the engine."""
 
 
 @dataclass(frozen=True)
@@ -120,22 +124,28 @@ def load(ask: Ask) -> Comparisons:
     matter = comparable.load(ask)
     proposed = comparing.propose(matter)
     rows = rows_of(ask, "curated-comparisons")
-    sources: dict[str, frozenset[str]] = {}
-    for row in rows:
-        if row["source"]:
-            sources[row["claim"]] = sources.get(row["claim"], frozenset()) | {row["source"]}
-    curated = _curated(rows, sources, proposed)
-    unjudged = [p for p in proposed if not any(len(set(p.claims) & c.goes_back_to) > 1 for c in curated)]
+    sources = _sources(rows)
+    concluded = curated(rows, proposed)
+    unjudged = [p for p in proposed if not any(len(set(p.claims) & c.goes_back_to) > 1 for c in concluded)]
     proposals = [_unjudged(matter, proposal) for proposal in unjudged]
     sides: dict[str, Row] = {}
     for row in rows_of(ask, "conflict-sides"):
         sides.setdefault(row["claim"], row)
-    return Comparisons(matter, [*curated, *proposals], sides, sources)
+    return Comparisons(matter, [*concluded, *proposals], sides, sources)
 
 
-def _curated(rows: list[Row], sources: dict[str, frozenset[str]], proposed: Sequence[Proposal]) -> list[Comparison]:
-    """What people concluded; the reason is that of the engine where it proposes the same."""
-    found = []
+def _sources(rows: list[Row]) -> dict[str, frozenset[str]]:
+    """The claims from which each computed one was computed."""
+    found: dict[str, frozenset[str]] = {}
+    for row in rows:
+        if row["source"]:
+            found[row["claim"]] = found.get(row["claim"], frozenset()) | {row["source"]}
+    return found
+
+
+def curated(rows: list[Row], proposed: Sequence[Proposal] = ()) -> list[Comparison]:
+    """What people concluded, from the rows of curated-comparisons; the reason is the engine's where it agrees."""
+    found, sources = [], _sources(rows)
     for iri in dict.fromkeys(row["comparison"] for row in rows):
         own = [row for row in rows if row["comparison"] == iri]
         claims = tuple(dict.fromkeys(row["claim"] for row in own))
@@ -144,7 +154,10 @@ def _curated(rows: list[Row], sources: dict[str, frozenset[str]], proposed: Sequ
         result = local(first["result"])
         reason = next((p.reason for p in proposed if behind <= set(p.claims) and p.result == result), "")
         independent = first["independent"] == "true"
-        found.append(Comparison(first["label"], True, result, reason, first["grounds"], independent, claims, behind))
+        notes = (iri, first["reservation"])
+        found.append(
+            Comparison(first["label"], True, result, reason, first["grounds"], independent, claims, behind, *notes)
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
 
-from kg import additions, build, datatypes, foreign, layout, names, places, rdf, shapes, store, terms
+from kg import additions, build, datatypes, foreign, judging, layout, names, places, rdf, shapes, store, terms
 from kg.contradiction import Contradiction
 from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
 from kg.foreign import Source
@@ -112,7 +112,7 @@ def validate_endpoint(endpoint: Endpoint) -> Report:
         except EndpointError:
             return fetched(text)
 
-    found = build.checks(ask)
+    found = [*build.checks(ask), *judging.findings(ask)]
     if wrong := build.ill_typed(lines):
         found = [*wrong, *(finding for finding in found if finding.source != datatypes.ILL_TYPED)]
     else:
@@ -235,7 +235,8 @@ def _described(lines: list[bytes]) -> set[str]:
 
 def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[Finding]:
     """What checks and shapes find; with `focus`, the shapes look at these nodes only."""
-    checks = [finding for finding in build.check(lines) if finding.source not in TOLD_BY_NAMES]
+    ask = build.asking(lines)
+    checks = [finding for finding in build.checks(ask) if finding.source not in TOLD_BY_NAMES] + judging.findings(ask)
     if focus is None:
         return [*checks, *shapes.validate(build.ntriples(lines), shapes.shapes_graph())]
     if not focus:

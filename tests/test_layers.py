@@ -86,7 +86,7 @@ LAYERS = [
     {"kg.attested"},
     {"kg.described", "kg.listing"},
     {"kg.catalogue", "kg.conflicts", "kg.graph_counts", "kg.reference", "kg.schema_org", "kg.walked"},
-    {"kg.site"},
+    {"kg.site", "kg.judging"},
     {
         "kg.aligning",
         "kg.changes",
