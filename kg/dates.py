@@ -94,7 +94,7 @@ def endpoints(edtf: str) -> list[str]:
 
 
 def stated(edtf: str, text: str) -> bool:
-    """Whether one of the ends of an EDTF date is printed in a text, or a part: "early March", "first five months".
+    """Whether the ends of an EDTF date are printed in a text, or a part: "early March", "first five months".
 
     >>> stated("2020-03-01/2020-03-08~", "in early March")
     True
@@ -102,7 +102,7 @@ def stated(edtf: str, text: str) -> bool:
     [False, True, False]
     """
     ends = endpoints(edtf)
-    if any(stands(day, text) for day in ends) or _first_months(edtf, text):
+    if all(stands(day, text) for day in ends) or _first_months(edtf, text):
         return True
     if len({day[:7] for day in ends}) != 1 or len(ends) != 2:
         return False

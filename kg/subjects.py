@@ -28,8 +28,8 @@ BETTER = 0.45
 """By how much another description has to fit better to be taken for the one meant."""
 ALONE = 0.7
 """How well another description has to fit where the thing's own does not fit at all."""
-QUALIFIERS = {"product", "place"}
-"""Kinds of things that tell of what, or where, a figure holds."""
+QUALIFIERS = {"product", "place", "industry"}
+"""Kinds of things that tell of what, where, or in which industry a figure holds."""
 VOICES = {"speaker", "onBehalfOf"}
 LOOSE = {"about", "claimsSituation", "promotes", "defines", "inIndustry", "heldPost", "inChain"}
 """Roles that say what else is concerned: that may be told by the label as well, and excuses other names."""
@@ -47,18 +47,18 @@ MONTHS_AND_DAYS = re.compile(r"\d+|\b(?:" + "|".join(MONTHS) + r")\b|\([^)]*\)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 ASKED = re.compile(
     r"\b(?:ask(?:s|ed)|urge[sd]|call(?:s|ed) (?:on|for|upon)|propose[sd]|press(?:es|ed)|encourage[sd]|instruct(?:s|ed)|"
-    r"request(?:s|ed))\b"
+    r"request(?:s|ed)|would be|(?<!task )(?<!purpose )(?<!aim )(?:is|are|was|were) to(?! the))\b"
 )
-"""Verbs with which our labels tell that something is asked for."""
+"""Verbs with which our labels tell that something is asked for, or wanted."""
 WEEKDAYS = re.compile("Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday")
 FIX = (
     "make it what the text names, add the printed name as an alias or mention, or name by icr:refersBackTo the passage "
     "that the words go back to"
 )
 FIX_LABEL = "take the passage that says it, or use the key words of the passage in the label"
-FIX_ASKED = "make it a request, or say in the label what is so"
+FIX_ASKED = "make it a request, pledge or target, or say in the label what is so"
 FIX_DATE = (
-    "take the day that the text prints; one that was worked out has another icr:dateBasis than stated, "
+    "take the day that the text prints, with the passage that prints it; one that was worked out has another icr:dateBasis than stated, "
     "and an icr:inferredFromNote"
 )
 
@@ -72,7 +72,7 @@ def check(claim: Claim, own: list[Located], evidence: Evidence, reading: Reading
         message = f"the passage has hardly a word of the claim's label {claim.label!r}"
         troubles.append(Trouble("label", message, FIX_LABEL, own[0]))
     if claim.kind == "Assertion" and (verb := ASKED.search(claim.label)):
-        message = f"the label says that somebody {verb[0]} for it, the graph that it is so"
+        message = f"the label says that it is asked for or wanted ({verb[0]}), the graph that it is so"
         troubles.append(Trouble("modality", message, FIX_ASKED, own[0]))
     return troubles + [Trouble("date", message, FIX_DATE, own[0]) for message in dates(claim, scene)]
 
@@ -105,8 +105,10 @@ def subjects(claim: Claim, scene: Scene) -> list[str]:
                 found.append(f"{scene.shown(thing)} ({role}) is named neither in the paragraph nor in the label")
         elif not is_named(thing, scene):
             found.append(f"{scene.shown(thing)} ({role}) is not named in the paragraph")
-        elif sum(r == role for r, _ in claim.subjects) == 1 and (other := rival(thing, claim, scene)):
+        elif other := rival(thing, claim, scene):
             found.append(f"the words name {scene.shown(other)}, not {scene.shown(thing)} ({role})")
+        elif other := told_instead(thing, claim, scene):
+            found.append(f"the label names {scene.shown(other)}, not {scene.shown(thing)} ({role})")
         elif role == "measuredEntity" and kind_of(thing) in SETS and (number := _other_number(thing, scene)):
             found.append(f"{scene.shown(thing)} ({role}) is the set of {number}, which is not printed there")
     found += [
@@ -176,6 +178,16 @@ def rival(thing: str, claim: Claim, scene: Scene) -> str:
     return _better(thing, kind, own, scene) if kind in SETS else ""
 
 
+def told_instead(thing: str, claim: Claim, scene: Scene) -> str:
+    """Another thing of the same kind that the label names, where it has hardly a word of this one; empty when none."""
+    kind = kind_of(thing)
+    if scene.fit(thing, claim.label) >= LEAST[kind in NAMED]:
+        return ""
+    own = {t for role, t in claim.subjects if role != "about"}
+    named = Register.of(scene.evidence).longest(claim.label)
+    return next((other for other in sorted(named) if kind_of(other) == kind and other not in own), "")
+
+
 def _apart(thing: str, other: str, scene: Scene) -> bool:
     """Whether the spans hold a word of the thing's names that is not a word of the other's."""
     mine, others = scene.names(thing), scene.names(other)
@@ -237,8 +249,8 @@ def dates(claim: Claim, scene: Scene) -> list[str]:
     """Whether a stated day is printed, and whether the days that the spans print are those of the claim."""
     found = []
     for when in claim.times:
-        if when.basis == "stated" and not stated(when.edtf, scene.paragraphs):
-            found.append(f"{when.label!r} ({when.role}, {when.edtf}) is not printed in the paragraph")
+        if when.basis == "stated" and not stated(when.edtf, scene.spans):
+            found.append(f"{when.label!r} ({when.role}, {when.edtf}) is not printed in a passage of the claim")
         for day in WEEKDAYS.findall(when.label):
             if day not in scene.document:
                 found.append(f"{day} ({when.role}) is printed nowhere in the document")

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg import guards, places, subjects, terms
+from kg import guards, places, roles, subjects, terms
 from kg.errors import TextProblem, UnknownName, nearest
 from kg.evidence import Claim, Evidence, ParagraphRecord, Passage, Rendition, local
 from kg.guards import Leaf, Located, Reading, Trouble
@@ -22,6 +22,7 @@ from kg.texts import Paragraph, SourceText, digest
 KINDS = ("rendition", "paragraph", "passage", "claim")
 STATES = ("checked", "moved", "differs", "failed", "skipped")
 BAD = ("failed", "skipped")
+MEND_ROLE = "give the icr:paragraphRole that fits; `kg new-document FILE` guesses one"
 MEND_SPAN = 'run `kg passage DOCUMENT "words"` on the span and put what it prints in place of the passage'
 
 
@@ -204,6 +205,10 @@ class _Edition:
                 message = f"paragraph {record.number} does not stand at {record.start}-{record.end} with that digest"
                 fix = "take the paragraphs from `kg new-document FILE`"
                 self._add(state, "paragraph", record.iri, _span(record), message, fix)
+            elif good and (fault := roles.misfit(record.role, self.reading.leaves[i].words)):
+                state = "failed"
+                message = f"paragraph {record.number} is no {record.role}: {fault}"
+                self._add(state, "role", record.iri, _span(record), message, MEND_ROLE)
             first = first or ("" if good else record.iri)
             self._count("paragraph", state)
         if not same:

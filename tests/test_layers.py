@@ -52,7 +52,7 @@ LAYERS = [
         "kg.wording",
     },
     {"kg.lookup", "kg.questions", "kg.record", "kg.skeleton", "kg.testimony", "kg.weakness", "kg.web"},
-    {"kg.identifiers", "kg.matching", "kg.protocol"},
+    {"kg.identifiers", "kg.matching", "kg.protocol", "kg.roles"},
     {"kg.comparable", "kg.guards", "kg.remote", "kg.scene", "kg.subjects", "kg.verify"},
     {"kg.loading", "kg.proposals"},
     {"kg.figure_rules", "kg.situation_rules"},
