@@ -33,6 +33,8 @@ class Rendition:
     characters: int
     bytes: int
     issued: str
+    basis: str
+    """How the day of issue is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def load(ask: Ask) -> Evidence:
     found = Evidence()
     for row in rows_of(ask, "renditions"):
         numbers = int(row["characters"]), int(row["bytes"])
-        rendition = Rendition(row["rendition"], row["document"], row["file"], row["sha256"], *numbers, row["issued"])
+        day = row["issued"], local(row["basis"])
+        rendition = Rendition(row["rendition"], row["document"], row["file"], row["sha256"], *numbers, *day)
         found.renditions[row["document"]] = rendition
     for row in rows_of(ask, "paragraphs"):
         place = int(row["start"]), int(row["end"])

@@ -33,7 +33,7 @@ def misfit(role: str, words: str) -> str:
         "body": (ends, "the running text ends with a full stop, or another end of a sentence"),
         "byline": (_signed(text), "a byline has a day, or a writer's name"),
         "caption": (bool(PICTURE.search(text)), "a caption tells of a picture or whose it is"),
-        "heading": (not ends or text[-1] in "?\"”", "a heading is no full sentence"),
+        "heading": (not ends or text[-1] in '?"”', "a heading is no full sentence"),
         "question": ("?" in text or "？" in text, "a question has a question mark"),
         "speaker-label": (text.endswith((":", "：")), "a speaker label ends with a colon"),
     }

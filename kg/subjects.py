@@ -58,8 +58,8 @@ FIX = (
 FIX_LABEL = "take the passage that says it, or use the key words of the passage in the label"
 FIX_ASKED = "make it a request, pledge or target, or say in the label what is so"
 FIX_DATE = (
-    "take the day that the text prints, with the passage that prints it; one that was worked out has another icr:dateBasis than stated, "
-    "and an icr:inferredFromNote"
+    "take the day that the text prints, with the passage that prints it; one that was worked out has another "
+    "icr:dateBasis than stated, and an icr:inferredFromNote"
 )
 
 

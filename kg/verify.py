@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg import guards, places, roles, subjects, terms
+from kg import dates, guards, places, roles, subjects, terms
 from kg.errors import TextProblem, UnknownName, nearest
 from kg.evidence import Claim, Evidence, ParagraphRecord, Passage, Rendition, local
 from kg.guards import Leaf, Located, Reading, Trouble
@@ -22,6 +22,7 @@ from kg.texts import Paragraph, SourceText, digest
 KINDS = ("rendition", "paragraph", "passage", "claim")
 STATES = ("checked", "moved", "differs", "failed", "skipped")
 BAD = ("failed", "skipped")
+MEND_DAY = "mend dcterms:issued, or give another icr:dateBasis than stated"
 MEND_ROLE = "give the icr:paragraphRole that fits; `kg new-document FILE` guesses one"
 MEND_SPAN = 'run `kg passage DOCUMENT "words"` on the span and put what it prints in place of the passage'
 
@@ -187,6 +188,10 @@ class _Edition:
             message = f"the text has {len(text)} characters and {len(text.encode())} bytes, the graph says "
             message += f"{record.characters} and {record.bytes}"
             self._add("failed", "rendition", record.iri, "", message, "mend the lengths of the rendition")
+            self._count("rendition", "failed")
+        elif record.basis == "stated" and record.issued and not dates.stands(record.issued, text):
+            message = f"the text does not print the day on which it came out, {record.issued}"
+            self._add("failed", "date", record.document, "", message, MEND_DAY)
             self._count("rendition", "failed")
         else:
             self._count("rendition", "checked" if same else "differs")
