@@ -52,6 +52,15 @@ SHORT = {ICR + "indicatorPrinted", ICR + "printedForm"}
 LONGEST_SHORT, LONGEST = 60, 240
 """Most characters of a printed form, and of any other text (shapes/text.ttl, shapes/names.ttl)."""
 
+DAYS = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|lunar|Festival")
+CUES = {
+    terms.STANDARD["rdfs"] + "label": DAYS,
+    ICR + "inferredFromNote": DAYS,
+    terms.STANDARD["skos"] + "definition": re.compile(r"\b\d+\b|percent"),
+}
+"""Words that checks look for: what the basis of a date tells, and the limits that a definition gives."""
+CLAIMS_SITUATION, DERIVED = ICR + "claimsSituation", terms.STANDARD["prov"] + "wasDerivedFrom"
+
 HEDGES = {"eq": "", "gt": "over ", "ge": "at least ", "approx": "about ", "nearly": "nearly ", "lt": "less than "}
 SYLLABLES = "ba da fen gor hul ji kam lo mer nal os pir qua rin sel tor ul vam wen xi yor zet".split()
 CHARACTERS = "山河林石金木水火土日月星云风雨雪东西南北春夏秋冬"
@@ -89,6 +98,7 @@ class Pattern:
         }
         """Numbers of headlines and of the figures that they round, which have to fit each other."""
         self.mentioned = mentioned(triples)
+        self.carried = carried(triples, self.drawn)
 
 
 def mentioned(triples: list[Triple]) -> dict[str, tuple[str, Literal]]:
@@ -100,6 +110,16 @@ def mentioned(triples: list[Triple]) -> dict[str, tuple[str, Literal]]:
     }
     things = {value(t.subject): value(t.object) for t in triples if t.predicate.value == ICR + "mentions"}
     return {mention: (thing, names[thing]) for mention, thing in things.items()}
+
+
+def carried(triples: list[Triple], drawn: set[str]) -> dict[str, set[str]]:
+    """For each passage or situation that only claims that may be left out speak of: these claims."""
+    spoken_of = {t.object for t in triples if t.predicate.value in {CLAIMS_SITUATION, DERIVED}}
+    found: dict[str, set[str]] = {}
+    for triple in triples:
+        if triple.object in spoken_of:
+            found.setdefault(value(triple.object), set()).add(value(triple.subject))
+    return {thing: claims for thing, claims in found.items() if claims <= drawn}
 
 
 def figures(triples: list[Triple]) -> dict[str, tuple[str, str, str]]:
@@ -162,10 +182,21 @@ class World:
             if self.number == 0:
                 yield Triple(NamedNode(common.name(subject, common)), predicate, common.object(triple, common))
             return
-        often = self.chance(f"often {subject}").choice(HOW_OFTEN) if subject in self.pattern.drawn else 1
-        for again in range(often):
+        if predicate.value == ICR + "comparisonResult":  # figures are drawn, the conclusion on them is not
+            note = NamedNode(terms.STANDARD["skos"] + "editorialNote")
+            yield Triple(
+                NamedNode(self.name(subject, common)), note, Literal("The figures are made up.", language="en")
+            )
+        for again in range(self.often(subject)):
             mark = " again" * again
             yield Triple(NamedNode(self.name(subject + mark, common)), predicate, self.object(triple, common, mark))
+
+    def often(self, subject: str) -> int:
+        """How often a thing is made: what only claims that are left out speak of is left out with them."""
+        if subject in self.pattern.drawn:
+            return self.chance(f"often {subject}").choice(HOW_OFTEN)
+        claims = self.pattern.carried.get(subject, set())
+        return min(1, max(map(self.often, claims))) if claims else 1
 
     def object(self, triple: Triple, common: World, mark: str = "") -> NamedNode | Literal:
         """The object in place of the original; `mark` tells the second of two claims from the first."""
@@ -225,7 +256,11 @@ class World:
             return self.stand_in(f"characters {original}", lambda by: "".join(by.choices(CHARACTERS, k=length))) + tail
         longest = (LONGEST_SHORT if predicate in SHORT else LONGEST) - len(tail)
         count = len(original.split())
-        return self.stand_in(f"words {original}", lambda by: words(by, count)[:longest].strip()) + tail
+        told = (
+            "".join(f" {cue}" for cue in dict.fromkeys(CUES[predicate].findall(original))) if predicate in CUES else ""
+        )
+        longest -= len(told)
+        return self.stand_in(f"words {original}", lambda by: words(by, count)[:longest].strip()) + told + tail
 
     def number_like(self, number: str) -> str:
         """A decimal of the same size and as many significant digits; powers of ten and rounded figures stay."""

@@ -22,7 +22,7 @@ OR_SAY_WHY = ", or say in a skos:editorialNote why the sources mean otherwise."
 
 def findings(ask: Ask) -> list[Finding]:
     """The comparisons that people made of which the engine finds something else."""
-    concluded = conflicts.curated(rows_of(ask, "curated-comparisons"))
+    concluded = [c for c in conflicts.curated(rows_of(ask, "curated-comparisons")) if not c.reservation]
     if not concluded:
         return []
     matter = comparable.load(ask)
@@ -32,7 +32,7 @@ def findings(ask: Ask) -> list[Finding]:
 def doubts(comparison: Comparison, matter: Matter) -> Iterator[Finding]:
     """What the engine has to say against one comparison; nothing of claims that it does not read."""
     claims = comparison.goes_back_to
-    if comparison.reservation or not claims <= matter.statements.keys():
+    if not claims <= matter.statements.keys():
         return
     statements = [matter.statements[claim] for claim in sorted(claims)]
     there = matter.within(frozenset(statement.document for statement in statements))

@@ -22,6 +22,8 @@ PROPER = {"place", "person", "org"}
 SETS = {"population", "aggregate"}
 LEAST = {True: 0.3, False: 0.15}
 """The share of key words that has to stand there, of names and of descriptions."""
+HALF = 0.5
+"""The share of key words of a proper name that a label has to hold where it holds another such name whole."""
 LEAST_SET = 0.19
 """The share of key words of the description of a set."""
 BETTER = 0.45
@@ -47,7 +49,8 @@ MONTHS_AND_DAYS = re.compile(r"\d+|\b(?:" + "|".join(MONTHS) + r")\b|\([^)]*\)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 ASKED = re.compile(
     r"\b(?:ask(?:s|ed)|urge[sd]|call(?:s|ed) (?:on|for|upon)|propose[sd]|press(?:es|ed)|encourage[sd]|instruct(?:s|ed)|"
-    r"request(?:s|ed)|would be|(?<!task )(?<!purpose )(?<!aim )(?:is|are|was|were) to(?! the))\b"
+    r"request(?:s|ed)|pledge[sd]|promise[sd]|vow(?:s|ed)|(?:aim|plan|intend|hope)s? to|will|would be|"
+    r"(?<!task )(?<!purpose )(?<!aim )(?:is|are|was|were) to(?! the))\b"
 )
 """Verbs with which our labels tell that something is asked for, or wanted."""
 WEEKDAYS = re.compile("Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday")
@@ -181,7 +184,7 @@ def rival(thing: str, claim: Claim, scene: Scene) -> str:
 def told_instead(thing: str, claim: Claim, scene: Scene) -> str:
     """Another thing of the same kind that the label names, where it has hardly a word of this one; empty when none."""
     kind = kind_of(thing)
-    if scene.fit(thing, claim.label) >= LEAST[kind in NAMED]:
+    if scene.fit(thing, claim.label) >= (HALF if kind in PROPER else LEAST[kind in NAMED]):
         return ""
     own = {t for role, t in claim.subjects if role != "about"}
     named = Register.of(scene.evidence).longest(claim.label)

@@ -242,6 +242,8 @@ WRONG = [
     span("a neighbour's clause that shares a word", "subject", "southmark-closed", "Brightwater Mill plans to hire 450 spinners"),
     span("a passage without a word of the label", "label", "southmark-closed", "Yarn ran short on the Salt Islands in early April"),
     stated("what is asked for, as what is so", "toll-on-dyes", "icr:Request", "icr:Assertion", "modality"),
+    stated("what is wanted, as what is so", "depot", "icr:Pledge", "icr:Assertion", "modality"),
+    span("a passage that does not print the day", "date", "eastmark-rate", "In Eastmark the share exceeded 95 percent", "exceeded 95 percent"),
     stated("no day, where the words print one", "reopening-rate", " ;\n  icr:referenceTime id-time:2031-04-15", "", "date"),
     stated("no product, where label and words name one", "gowns", "icr:product id-product:gown ;", "", "subject"),
     span("a teaser", "role", "grant-rate", "lace exports of Norland rose 40 percent in 2030", "40 percent"),
@@ -345,6 +347,34 @@ def test_a_wrong_span_is_caught(what: str, turtle: str) -> None:
     assert report.counts["passage", "failed"] == 1
     assert report.findings[0].guard == "passage"
     assert report.findings[0].fix
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "role", "wrong"),
+    [
+        ("p5", "body", "question"),
+        ("p5", "body", "heading"),
+        ("p5", "body", "byline"),
+        ("p5", "body", "caption"),
+        ("p5", "body", "speaker-label"),
+        ("p1", "headline", "body"),
+    ],
+)
+def test_a_role_that_the_words_speak_against_is_caught(paragraph: str, role: str, wrong: str) -> None:
+    report = check(in_block(f"here:{paragraph}", f"paragraph-role:{role}", f"paragraph-role:{wrong}"))
+    found = {(f.guard, f.node) for f in report.findings if f.state == "failed"}
+    assert ("role", f"id-doc:{NAME}/{paragraph}") in found
+    assert report.counts["paragraph", "failed"] == 1
+
+
+def test_a_stated_day_of_issue_is_printed_in_the_text() -> None:
+    report = check(in_block(f"id-doc:{NAME}", '"2031-04-23"', '"2031-04-24"'))
+    assert ("date", f"id-doc:{NAME}") in {(f.guard, f.node) for f in report.findings}
+    assert report.counts["rendition", "failed"] == 1
+    other = in_block(f"id-doc:{NAME}", '"2031-04-23"', '"2031-04-24"')
+    assert "date-basis:stated" in other
+    inferred = other.replace("date-basis:stated", "date-basis:document", 1)
+    assert check(inferred).counts["rendition", "failed"] == 0
 
 
 def test_wrong_offsets_in_the_same_text_are_a_failure_that_names_the_right_place() -> None:
@@ -526,6 +556,15 @@ def to(role: str, thing: str) -> Callable[[Claim], Claim]:
     return lambda c: replace(c, subjects=tuple((r, base + thing if r == role else t) for r, t in c.subjects))
 
 
+def one(thing: str, other: str) -> Callable[[Claim], Claim]:
+    """Another thing in the place of one, or none."""
+    base = "https://w3id.org/icr/id/"
+    changed = {base + thing: base + other}
+    return lambda c: replace(
+        c, subjects=tuple((r, changed.get(t, t)) for r, t in c.subjects if other or t != base + thing)
+    )
+
+
 def resting(passage: str) -> Callable[[Claim], Claim]:
     base = "https://w3id.org/icr/id/doc/"
     return lambda c: replace(c, passages=(base + passage,), back=())
@@ -548,6 +587,10 @@ REAL = [
     ("economic-daily-2020-03/epidemic-affected-weichai-logistics", to("about", "place/jilin"), "subject"),
     ("economic-daily-2020-03/packaging-group-set-up", to("claimsSituation", "event/miit-news-conference-2020-03"), "subject"),
     ("scio-2020-04-23/leading-92-count", to("speaker", "person/xie-shaofeng"), "subject"),
+    # another firm of the same sentence, a thing in another's place of a ranking, an industry left out
+    ("economic-daily-2020-03/guangdong-bobaolon-switches-to-masks", to("actor", "org/foxconn-industrial-internet"), "subject"),
+    ("xinhua-2020-04-23/sme-restart-rate-by-sector", one("industry/secondary-industry", "industry/fertilizers"), "subject"),
+    ("economic-daily-2020-03/china-manufacturing-first-in-the-world", one("industry/manufacturing", ""), "subject"),
     ("scmp-2023-05-12/xi-manufacturing-indispensable", to("speaker", "person/zhao-zhiguo"), "subject"),
 ]  # fmt: skip
 
