@@ -48,6 +48,7 @@ DATES = {XSD + "date", XSD + "gYear", terms.STANDARD["edtf"] + "EDTF"}
 KEPT_TEXT = {terms.STANDARD["dcterms"] + "language", terms.STANDARD["skos"] + "notation"}
 LABELS = {terms.STANDARD["rdfs"] + "label", terms.STANDARD["skos"] + "prefLabel"}
 NAMES = {terms.STANDARD["skos"] + "prefLabel", terms.STANDARD["skos"] + "altLabel"}
+NAMING = {ICR + "mentions", ICR + "rankedItem"}
 SHORT = {ICR + "indicatorPrinted", ICR + "printedForm"}
 LONGEST_SHORT, LONGEST = 60, 240
 """Most characters of a printed form, and of any other text (shapes/text.ttl, shapes/names.ttl)."""
@@ -102,13 +103,13 @@ class Pattern:
 
 
 def mentioned(triples: list[Triple]) -> dict[str, tuple[str, Literal]]:
-    """For each mention: the thing that it stands for, and a name of it, of which its label has to hold a word."""
+    """For each mention or rank: the thing that is meant, and a name of it, of which its label has to hold a word."""
     names = {
         value(t.subject): t.object
         for t in triples
         if t.predicate.value in NAMES and isinstance(t.object, Literal) and t.object.language == "en"
     }
-    things = {value(t.subject): value(t.object) for t in triples if t.predicate.value == ICR + "mentions"}
+    things = {value(t.subject): value(t.object) for t in triples if t.predicate.value in NAMING}
     return {mention: (thing, names[thing]) for mention, thing in things.items()}
 
 

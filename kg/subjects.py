@@ -37,6 +37,8 @@ LOOSE = {"about", "claimsSituation", "promotes", "defines", "inIndustry", "heldP
 """Roles that say what else is concerned: that may be told by the label as well, and excuses other names."""
 LEAST_LOOSE = 0.2
 """The share of key words, without those of many names, of a thing in a loose role."""
+ENDS = {"claimSubject", "claimObject"}
+"""The two things of a relation, which its label tells."""
 IN_WORDS = {"Assertion", "Request", "Pledge", "Definition"}
 """Claims whose only subjects are what they are about."""
 CAPITAL = re.compile(r"\b[A-Z][a-z]+")
@@ -114,6 +116,11 @@ def subjects(claim: Claim, scene: Scene) -> list[str]:
             found.append(f"the label names {scene.shown(other)}, not {scene.shown(thing)} ({role})")
         elif role == "measuredEntity" and kind_of(thing) in SETS and (number := _other_number(thing, scene)):
             found.append(f"{scene.shown(thing)} ({role}) is the set of {number}, which is not printed there")
+    found += [
+        f"the label has no word of {scene.shown(thing)} ({role})"
+        for role, thing in claim.subjects
+        if role in ENDS and kind_of(thing) and scene.fit(thing, claim.label) < LEAST[False]
+    ]
     found += [
         f"{scene.shown(thing)} (about) is not named in the paragraph"
         for role, thing in claim.subjects

@@ -587,6 +587,7 @@ REAL = [
     ("economic-daily-2020-03/epidemic-affected-weichai-logistics", to("about", "place/jilin"), "subject"),
     ("economic-daily-2020-03/packaging-group-set-up", to("claimsSituation", "event/miit-news-conference-2020-03"), "subject"),
     ("scio-2020-04-23/leading-92-count", to("speaker", "person/xie-shaofeng"), "subject"),
+    ("economic-daily-2020-03/weichai-engines-in-power-generation", to("claimObject", "product/construction-machine"), "subject"),
     # another firm of the same sentence, a thing in another's place of a ranking, an industry left out
     ("economic-daily-2020-03/guangdong-bobaolon-switches-to-masks", to("actor", "org/foxconn-industrial-internet"), "subject"),
     ("xinhua-2020-04-23/sme-restart-rate-by-sector", one("industry/secondary-industry", "industry/fertilizers"), "subject"),
