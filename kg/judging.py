@@ -21,7 +21,7 @@ OR_SAY_WHY = ", or say in a skos:editorialNote why the sources mean otherwise."
 
 
 def findings(ask: Ask) -> list[Finding]:
-    """The comparisons that people made of which the engine finds something else."""
+    """The comparisons that people made, without a reservation, of which the engine finds something else."""
     concluded = [c for c in conflicts.curated(rows_of(ask, "curated-comparisons")) if not c.reservation]
     if not concluded:
         return []

@@ -15,9 +15,9 @@ COMPARISON = "https://w3id.org/icr/id/comparison/"
 RESULT = "https://w3id.org/icr/ns#comparisonResult"
 
 
-def concluded(result: str, *claims: str, independent: bool = True, why: str = "") -> Comparison:
+def concluded(result: str, *claims: str, independent: bool = True) -> Comparison:
     """A comparison that a person made."""
-    return Comparison("two", True, result, "", "", independent, claims, frozenset(claims), "urn:two", why)
+    return Comparison("two", True, result, "", "", independent, claims, frozenset(claims), "urn:two")
 
 
 def doubted(comparison: Comparison, of: Matter) -> list[str]:
@@ -32,9 +32,7 @@ ALIKE = matter(count("a", "mills", 51), count("b", "mills", 51, "herald"), count
     [
         (concluded("agrees", "a", "b"), []),
         (concluded("contradicts", "a", "b"), [judging.OTHER_RESULT]),
-        (concluded("contradicts", "a", "b", why="The herald counts the mills of another town."), []),
         (concluded("agrees", "a", "c"), [judging.UNTIED]),
-        (concluded("agrees", "a", "c", why="The three boats belong to the mills."), []),
         (concluded("agrees", "a", "b", independent=False), [judging.ORIGINS]),
         (concluded("refines", "a", "b", independent=False), [judging.OTHER_RESULT, judging.ORIGINS]),
         (concluded("agrees", "a", "withdrawn"), []),
