@@ -232,6 +232,8 @@ class Curation:
                     return Catch(SAME, "what was taken away follows from the rest")
                 found += [*self._clashes(differing), *self._checked(differing), *self._shaped(differing)]
                 if not wrong(found):
+                    found += self._judged(differing)
+                if not wrong(found):
                     documents = self._documents([*gone, *new])
                     for command, check in (("verify", self._verified), ("coverage", self._uncovered)):
                         if what := check(documents):
@@ -283,9 +285,12 @@ class Curation:
                 found += [
                     Finding("violation", name, row["node"].value, query.problem, row["detail"].value) for row in rows
                 ]
-        if any(concerned(queries.read(name, "evidence").body, properties) for name in COMPARED):
-            found += judging.findings(self._ask)
         return found
+
+    def _judged(self, differing: set[Triple]) -> list[Finding]:
+        properties = {triple.predicate for triple in differing}
+        asked = any(concerned(queries.read(name, "evidence").body, properties) for name in COMPARED)
+        return judging.findings(self._ask) if asked else []
 
     def _shaped(self, differing: set[Triple]) -> list[Finding]:
         """What the shapes say of the nodes concerned; warnings only as far as the change brought them about."""

@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
 from kg import additions, build, datatypes, foreign, judging, layout, names, places, rdf, shapes, store, terms
 from kg.contradiction import Contradiction
 from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
+from kg.evidence import Ask
 from kg.foreign import Source
 from kg.model import SEVERITIES, Finding
 
@@ -112,11 +113,12 @@ def validate_endpoint(endpoint: Endpoint) -> Report:
         except EndpointError:
             return fetched(text)
 
-    found = [*build.checks(ask), *judging.findings(ask)]
+    found = build.checks(ask)
     if wrong := build.ill_typed(lines):
         found = [*wrong, *(finding for finding in found if finding.source != datatypes.ILL_TYPED)]
     else:
         found += shapes.validate(build.ntriples(lines), shapes.shapes_graph())
+    found += judged(found, ask)
     return Report(sorted(found, key=_order), 0, _labels(lines, {f.node for f in found}), endpoint.address)
 
 
@@ -236,13 +238,18 @@ def _described(lines: list[bytes]) -> set[str]:
 def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[Finding]:
     """What checks and shapes find; with `focus`, the shapes look at these nodes only."""
     ask = build.asking(lines)
-    checks = [finding for finding in build.checks(ask) if finding.source not in TOLD_BY_NAMES] + judging.findings(ask)
+    found = [finding for finding in build.checks(ask) if finding.source not in TOLD_BY_NAMES]
     if focus is None:
-        return [*checks, *shapes.validate(build.ntriples(lines), shapes.shapes_graph())]
-    if not focus:
-        return checks
-    graph = Dataset(rdf.parse_lines(b"\n".join(lines)))  # a store would rewrite literals
-    return [*checks, *shapes.validate(around(graph, focus), shapes.shapes_graph(), focus)]
+        found += shapes.validate(build.ntriples(lines), shapes.shapes_graph())
+    elif focus:
+        graph = Dataset(rdf.parse_lines(b"\n".join(lines)))  # a store would rewrite literals
+        found += shapes.validate(around(graph, focus), shapes.shapes_graph(), focus)
+    return found + judged(found, ask)
+
+
+def judged(found: list[Finding], ask: Ask) -> list[Finding]:
+    """What the engine says of comparisons, when nothing else is wrong: it cannot read figures that make no sense."""
+    return [] if any(finding.severity == "violation" for finding in found) else judging.findings(ask)
 
 
 def around(graph: Dataset, focus: Collection[str]) -> bytes:

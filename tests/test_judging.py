@@ -6,9 +6,11 @@ import re
 
 import pytest
 
-from kg import build, judging
+from kg import build, judging, validate
 from kg.comparable import Matter
 from kg.conflicts import Comparison
+from kg.model import Finding
+from kg.store import Term
 from tests.test_comparing import APRIL_15, MARCH_5, count, matter, report, said
 
 COMPARISON = "https://w3id.org/icr/id/comparison/"
@@ -77,6 +79,17 @@ def test_the_engine_bears_out_every_real_comparison_and_notices_each_other_resul
     assert len(comparisons) >= 16
     found = judging.findings(build.asking(changed))
     assert {(f.node, f.source) for f in found} == {(name, judging.OTHER_RESULT) for name in comparisons}
+
+
+def test_the_engine_is_not_asked_while_something_else_is_wrong() -> None:
+    """Bounds that leave no value, for one, are no interval to it."""
+
+    def asked(text: str) -> tuple[list[str], list[list[Term | None]]]:
+        raise AssertionError(text)
+
+    assert validate.judged([Finding("violation", "shape", "id:x", "The bounds leave no value.")], asked) == []
+    with pytest.raises(AssertionError):
+        validate.judged([Finding("warning", "shape", "id:x", "The name is missing.")], asked)
 
 
 def test_a_note_of_the_editor_is_believed(nquads: list[bytes]) -> None:
