@@ -338,7 +338,7 @@ def test_wrong_evidence_is_caught_by_its_guard(wrong: Wrong) -> None:
 def test_a_day_that_is_not_printed_is_told_with_its_date() -> None:
     report = check(in_block("claim:reopening-rate", "id-time:2031-04-15", "id-time:2031-03-05"))
     told = [f.message for f in report.findings if f.guard == "date"]
-    assert "'5 March 2031' (referenceTime, 2031-03-05) is not printed in the paragraph" in told
+    assert "'5 March 2031' (referenceTime, 2031-03-05) is not printed in a passage of the claim" in told
 
 
 @pytest.mark.parametrize(("what", "turtle"), SPANS, ids=[what for what, _ in SPANS])
