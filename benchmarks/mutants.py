@@ -15,6 +15,9 @@ What survives although it counts, and why:
 - An implied claim as a stated one: what a text takes for granted has its words in it as well.
 - A unit as a body under another body (org:unitOf, org:subOrganizationOf), which W3C ORG allows of units, too.
 - A time of the same paragraph that the words tell as well, such as a month before the day that is meant.
+- One of two sets that two documents tell by the same words and number, in the place of the other.
+- The Chinese name of a thing as that of another: the texts are in English, and hold none.
+- A name that several bodies of one kind share, such as industry ministry, for another of them.
 - The basis of a document's own day, where the day is not printed: the text cannot tell whether it was inferred from
   the text or found elsewhere.
 """
