@@ -167,7 +167,8 @@ def format_of(name: str) -> str:
     >>> format_of("graph.trig"), format_of("graph.txt")
     ('trig', '')
     """
-    form = RdfFormat.from_extension(name.rpartition(".")[2])
+    ending = name.rpartition(".")[2].lower()
+    form = RdfFormat.from_extension(ending) if ending != "txt" else None  # to the engine that is N-Triples
     return next((known for known, one in GRAPH_FORMATS.items() if one == form), "")
 
 
