@@ -25,6 +25,18 @@ class Standing(StrEnum):
     REPORTED = "reported"
 
 
+COLOURS = {
+    Standing.MEASURED: "#0072B2",
+    Standing.ROUNDED: "#767676",
+    Standing.CHANGE: "#009E73",
+    Standing.TARGET: "#D55E00",
+    Standing.WANTED: "#CC79A7",
+    Standing.CRITERION: "#E69F00",
+    Standing.REPORTED: "#0072B2",
+}
+"""The colour of each standing in any drawing: those of Okabe and Ito, which colour-blind people tell apart."""
+
+
 class Basis(StrEnum):
     """Where the end of an interval comes from."""
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from kg.marks import Basis, Chart, Form, Mark, Panel, Standing
+from kg.marks import COLOURS, Basis, Chart, Form, Mark, Panel, Standing
 
 SIGNS = {
     Standing.MEASURED: ("●", "○"),
@@ -21,15 +21,6 @@ SIGNS = {
     Standing.REPORTED: ("●", "○"),
 }
 """The end that belongs to the interval, and the one that does not, by how the claim stands."""
-COLOURS = {
-    Standing.MEASURED: "#0072b2",
-    Standing.ROUNDED: "#999999",
-    Standing.CHANGE: "#009e73",
-    Standing.TARGET: "#d55e00",
-    Standing.WANTED: "#cc79a7",
-    Standing.CRITERION: "#e69f00",
-    Standing.REPORTED: "#0072b2",
-}
 STROKES = {Basis.STATED: "━", Basis.CONVENTION: "╌", Basis.DEFINITION: "─"}
 LEAST = 10
 """Columns that the axis has at the least."""

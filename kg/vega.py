@@ -13,7 +13,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kg.errors import UsageError
-from kg.marks import Basis, Chart, Form, Mark, Panel, Standing
+from kg.marks import COLOURS, Basis, Chart, Form, Mark, Panel, Standing
 
 if TYPE_CHECKING:
     import altair
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 
 WIDTH, LABELS, LINE_HEIGHT = 460, 48, 13
 """Width of the axis in pixels, of the labels beside it in characters, and height of one of their lines in pixels."""
-STYLES = {
-    Standing.MEASURED: ("#0072B2", "circle"),
-    Standing.ROUNDED: ("#767676", "triangle-up"),
-    Standing.CHANGE: ("#009E73", "cross"),
-    Standing.TARGET: ("#D55E00", "diamond"),
-    Standing.WANTED: ("#CC79A7", "square"),
-    Standing.CRITERION: ("#E69F00", "triangle-down"),
-    Standing.REPORTED: ("#0072B2", "circle"),
+SHAPES = {
+    Standing.MEASURED: "circle",
+    Standing.ROUNDED: "triangle-up",
+    Standing.CHANGE: "cross",
+    Standing.TARGET: "diamond",
+    Standing.WANTED: "square",
+    Standing.CRITERION: "triangle-down",
+    Standing.REPORTED: "circle",
 }
+STYLES = {standing: (COLOURS[standing], shape) for standing, shape in SHAPES.items()}
 """How a claim stands to its colour and shape."""
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = {Basis.STATED: [1, 0], Basis.DEFINITION: [1, 0], Basis.CONVENTION: [4, 3]}
