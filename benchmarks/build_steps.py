@@ -47,6 +47,7 @@ class Steps:
             "processor": after.user + after.system - before.user - before.system,
             "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }
+        print(name, self.table[name], file=sys.stderr, flush=True)  # a large build takes an hour
         return made
 
 
