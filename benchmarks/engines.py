@@ -2,13 +2,15 @@
 
     python -m benchmarks.engines [--queries leading-firms,pmi] [--rounds 3] [--limit 60] [--node DIR]
 
-The data are the real graph: for kg the store as it lies, for the others one file of N-Triples, which each reads anew in
-every process (Jena: a TDB2 store made before). Whole process: median wall seconds of the rounds, in turn. Warm: the
-least time of the query alone, data loaded, in the same process. `rows` says whether an engine gives as many rows as kg;
-the tests hold rdflib and Jena to the same rows. `plain` is benchmarks/plain.rq, for engines without property paths.
+The data are the real graph: for kg the store as it lies, for the servers what was loaded before, for the others one
+file of N-Triples, which each reads anew in every process (Jena: a TDB2 store made before). Whole process: median wall
+seconds of the rounds, in turn; a server is asked by `kg query --endpoint`. Warm: the least time of the query alone,
+data loaded, in the same process, over HTTP for a server. `rows` says whether an engine gives as many rows as kg; that
+they are the same is for benchmarks/equality.py. `plain` is benchmarks/plain.rq, for engines without property paths.
 
-Others take part where they are installed: Apache Jena (Debian libapache-jena-java), roqet (Debian rasqal-utils), and
-Comunica (npm install @comunica/query-sparql-file@4.5 in DIR; 5 needs Node 22).
+Others take part where they are installed: the Oxigraph server (PyPI oxigraph), Virtuoso (Debian virtuoso-opensource),
+Apache Jena (Debian libapache-jena-java), roqet (Debian rasqal-utils), and Comunica (npm install
+@comunica/query-sparql-file@4.5 in DIR; 5 needs Node 22).
 """
 
 from __future__ import annotations
@@ -23,15 +25,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import rdflib
 
 from benchmarks.scale import machine
 from benchmarks.validate import JENA_CORE, jena_classpath
 from kg import queries
+from kg.endpoint import Endpoint
 from kg.store import Session
+from tests import servers
+from tests.servers import Server
 
 KG = str(Path(sys.executable).with_name("kg"))
 PLAIN = str(Path(__file__).with_name("plain.rq"))
@@ -43,6 +50,10 @@ for row in graph.query(open(sys.argv[2], encoding="utf-8").read()):
     print("\\t".join("" if term is None else term.n3().replace("\\n", "\\\\n") for term in row))
 """
 ROUNDS_WARM = 5
+SERVERS: dict[str, Callable[[Path], Server]] = {
+    "Oxigraph server": lambda folder: servers.oxigraph(folder, union=True),
+    "Virtuoso": servers.virtuoso,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +88,41 @@ def text_of(name: str) -> str:
     return Path(file_of(name)).read_text(encoding="utf-8")
 
 
-def with_kg(name: str) -> list[str]:
+def with_kg(name: str, *options: str) -> list[str]:
     """The command that answers a canned query, or any other."""
     given = ["sparql", PLAIN] if name == "plain" else ["query", name]
-    return [KG, *given, "--format", "tsv"]
+    return [KG, *given, "--format", "tsv", *options]
+
+
+def asking(engine: Session | Endpoint, *options: str) -> Engine:
+    """An engine that kg asks, with the options that name it."""
+    warm = lambda name: least(lambda: engine.ask(text_of(name)).serialise("tsv"))  # noqa: E731
+    return Engine(lambda name: with_kg(name, *options), 1, warm)
+
+
+def started(stack: ExitStack, scratch: Path) -> dict[str, Server]:
+    """The servers that are installed, each with the graph in it; the stack stops them."""
+    lines = subprocess.run([KG, "export", "--format", "nquads"], check=True, capture_output=True).stdout.splitlines()
+    found = {}
+    for name, make in SERVERS.items():
+        folder = scratch / name
+        folder.mkdir()
+        try:
+            server = make(folder)
+        except (pytest.skip.Exception, pytest.fail.Exception) as missing:  # as a test is skipped, or fails in CI
+            print(f"{name} takes no part: {missing}", file=sys.stderr)
+            continue
+        stack.enter_context(servers.running(server))
+        servers.fill(server, lines)
+        found[name] = server
+    return found
 
 
 def here(data: Path, scratch: Path, node: Path | None) -> dict[str, Engine]:
     """The engines that are installed; the data are N-Triples."""
-    session = Session(quiet=True)
     graph = rdflib.Graph().parse(data, format="nt")
     found = {
-        "kg": Engine(
-            with_kg,
-            1,
-            lambda name: least(lambda: session.ask(text_of(name)).serialise("tsv")),
-        ),
+        "kg": asking(Session(quiet=True)),
         "rdflib": Engine(
             lambda name: [sys.executable, "-c", RDFLIB, str(data), file_of(name)],
             0,
@@ -144,16 +174,16 @@ def compare(name: str, every: dict[str, Engine], rounds: int, limit: float) -> N
             if engine not in rows or rows[engine] is not None:  # what cannot do it is not asked again
                 seconds, rows[engine] = asked(how, name, limit)
                 taken[engine].append(seconds)
-    print(f"\n{name}: {rows['kg']} rows\n  {'':12}{'process s':>10}{'/ kg':>8}{'warm ms':>10}  rows")
+    print(f"\n{name}: {rows['kg']} rows\n  {'':16}{'process s':>10}{'/ kg':>8}{'warm ms':>10}  rows")
     base = statistics.median(taken["kg"])
     for engine in sorted(every, key=lambda engine: (rows[engine] is None, statistics.median(taken[engine]))):
         if rows[engine] is None:
-            print(f"  {engine:12}{'-':>10}{'-':>8}{'-':>10}  it cannot, or not within {limit:.0f} s")
+            print(f"  {engine:16}{'-':>10}{'-':>8}{'-':>10}  it cannot, or not within {limit:.0f} s")
             continue
         median, warm = statistics.median(taken[engine]), every[engine].warm
         shown = f"{warm(name) * 1000:10.1f}" if warm else f"{'-':>10}"
         agrees = "as kg" if rows[engine] == rows["kg"] else f"{rows[engine]}"
-        print(f"  {engine:12}{median:10.2f}{median / base:8.1f}{shown}  {agrees}", flush=True)
+        print(f"  {engine:16}{median:10.2f}{median / base:8.1f}{shown}  {agrees}", flush=True)
 
 
 def main() -> None:
@@ -165,10 +195,12 @@ def main() -> None:
     parser.add_argument("--node", type=Path, help="folder with node_modules")
     given = parser.parse_args()
     print(machine())
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         data = Path(folder, "graph.nt")
         subprocess.run([KG, "export", "--format", "ntriples", "--output", str(data), "--quiet"], check=True)
         every = here(data, Path(folder), given.node)
+        for name, server in started(stack, Path(folder)).items():
+            every[name] = asking(Endpoint(server.query), "--endpoint", server.query)
         print(f"{os.path.getsize(data) / 2**20:.0f} MB of N-Triples; engines: {', '.join(every)}")
         for name in given.queries.split(","):
             compare(name, every, given.rounds, given.limit)

@@ -38,6 +38,9 @@ XSD = terms.STANDARD["xsd"]
 COMMON = {"indicator", "industry", "place", "technology"}
 """Kinds of things that all worlds share."""
 
+SITUATIONS = {"event", "measure", "policy", "programme", "situation", "tenure", "threshold"}
+"""Kinds of things of which a claim has to speak."""
+
 DRAWN = {NamedNode(ICR + name) for name in ("Assertion", "Request", "SituationClaim")}
 """Claims that may be left out or made twice: no shape asks for them, and they have no figure."""
 HOW_OFTEN = (0, 1, 1, 1, 1, 1, 1, 1, 1, 2)
@@ -99,6 +102,7 @@ class Pattern:
         }
         """Numbers of headlines and of the figures that they round, which have to fit each other."""
         self.mentioned = mentioned(triples)
+        self.drawn -= needed(triples, self.drawn)
         self.carried = carried(triples, self.drawn)
 
 
@@ -121,6 +125,23 @@ def carried(triples: list[Triple], drawn: set[str]) -> dict[str, set[str]]:
         if triple.object in spoken_of:
             found.setdefault(value(triple.object), set()).add(value(triple.subject))
     return {thing: claims for thing, claims in found.items() if claims <= drawn}
+
+
+def needed(triples: list[Triple], drawn: set[str]) -> set[str]:
+    """The claims without which nothing would speak of a situation that stays when they are left out."""
+    claims = {value(t.subject) for t in triples if t.predicate.value == ICR + "saidIn"}
+    spoken_of: dict[str, set[str]] = {}
+    for triple in triples:
+        if value(triple.subject) in claims and isinstance(triple.object, NamedNode):
+            spoken_of.setdefault(value(triple.object), set()).add(value(triple.subject))
+    goes = carried(triples, drawn)
+    return set().union(
+        *(
+            speakers
+            for thing, speakers in spoken_of.items()
+            if thing.removeprefix(ID).split("/")[0] in SITUATIONS and speakers <= drawn and thing not in goes
+        )
+    )
 
 
 def figures(triples: list[Triple]) -> dict[str, tuple[str, str, str]]:

@@ -2,12 +2,14 @@
 
     python benchmarks/queries.py                      # the real graph, whole processes, as ratios
     python benchmarks/queries.py --sizes 1,10,100     # generated graphs so many times as large, in one process
+    python benchmarks/queries.py --sizes 1,100,1000 --look-ups      # without the lists, which take their time
 
 On the real graph each round runs every query once, in turn, and the ratio is to leading-firms of the same round. On
 generated graphs (benchmarks/generate.py) the columns are milliseconds, the least of three runs, and how the time grew
 against how the rows grew. A query with a thing as parameter is asked for one thing of one world as well: where its
 rows do not grow, its time should not. Worlds share places, industries, technologies and indicators: what is asked of
-those grows with the worlds, as lists do.
+those grows with the worlds, as lists do. What is larger than a hundred times is not built anew: the worlds of the
+graph of a hundred are copied under other numbers, with all that follows from them.
 """
 
 from __future__ import annotations
@@ -25,13 +27,16 @@ from pathlib import Path
 
 import pyoxigraph
 
-from kg import lookup, queries
+from kg import bulk, lookup, queries
 from kg.store import Session
 
 HERE = Path(__file__).parent
 KG = str(Path(sys.executable).with_name("kg"))
 BASELINE = "leading-firms"
 CLAIMS_OF_THE_REAL_GRAPH = 500
+LARGEST_BUILT = 100
+NUMBER = re.compile(rb"(?<=[a-z]-)([0-9]+)(?=[/>])")
+"""The number of a world in the name of a thing or a graph."""
 OF_ONE_WORLD = re.compile(r"-[0-9]+(/|$)")
 """How the name of a thing ends that only one world has (benchmarks/generate.py)."""
 
@@ -65,14 +70,51 @@ class Larger(Session):
 
 def made(size: int, scratch: Path) -> Larger:
     """The generated graph of this size in a store on the disk, with what follows from it."""
-    project, folder = scratch / f"project-{size}", scratch / f"store-{size}"
-    claims = str(size * CLAIMS_OF_THE_REAL_GRAPH)
-    subprocess.run([sys.executable, HERE / "generate.py", "--claims", claims, "--turtle", project], check=True)
-    environment = {**os.environ, "PYTHONPATH": str(project)}
-    subprocess.run([sys.executable, HERE / "build_steps.py", folder], check=True, env=environment, capture_output=True)
+    folder = built(min(size, LARGEST_BUILT), scratch)
+    if size > LARGEST_BUILT:
+        folder = multiplied(folder, -(-size // LARGEST_BUILT))
     larger = Larger(folder / "index")
     print(f"size {size}: {len(larger._store)} quads", file=sys.stderr)
     return larger
+
+
+def built(size: int, scratch: Path) -> Path:
+    """The folder with the graph of this size and its index, which are made unless they are there."""
+    project, folder = scratch / f"project-{size}", scratch / f"store-{size}"
+    if not folder.exists():
+        claims = str(size * CLAIMS_OF_THE_REAL_GRAPH)
+        subprocess.run([sys.executable, HERE / "generate.py", "--claims", claims, "--turtle", project], check=True)
+        environment = {**os.environ, "PYTHONPATH": str(project)}
+        subprocess.run(
+            [sys.executable, HERE / "build_steps.py", folder], check=True, env=environment, capture_output=True
+        )
+    return folder
+
+
+def multiplied(folder: Path, times: int) -> Path:
+    """A folder with an index of so many copies of the worlds of a graph.
+
+    No two worlds have a thing in common that is not common to all, and rules follow from what is said of things: what
+    follows in a copy is a copy of what follows.
+    """
+    many = folder.with_name(f"{folder.name}-times-{times}")
+    many.mkdir()
+    lines = many / "graph.nq"
+    with (folder / "graph.nq").open("rb") as one, lines.open("wb") as copies:
+        for line in one:
+            copies.write(line)
+            if NUMBER.search(line):
+                copies.writelines(renumbered(line, copy) for copy in range(1, times))
+    store = pyoxigraph.Store(str(many / "index"))
+    bulk.load(store, lines)
+    store.optimize()
+    lines.unlink()
+    return many
+
+
+def renumbered(line: bytes, copy: int) -> bytes:
+    """A line of a world as the copy of this number has it."""
+    return NUMBER.sub(rb"%d0000\1" % copy, line)
 
 
 THINGS = "SELECT DISTINCT ?t { ?t a ?class FILTER(STRSTARTS(STR(?t), 'https://w3id.org/icr/')) }"
@@ -114,12 +156,12 @@ Timings = dict[str, tuple[float, int]]
 """Seconds and number of rows of what was asked."""
 
 
-def timings(session: Session, things: dict[str, str | None]) -> Timings:
-    """How long each canned query takes, each look-up of one thing, and finding a thing by its name.
+def timings(session: Session, things: dict[str, str | None], lists: bool = True) -> Timings:
+    """How long each canned query takes (if lists are wanted), each look-up of one thing, and one by an exact name.
 
     `things` keeps which thing a look-up asks for, so that all sizes are asked for the same.
     """
-    found = {name: timed(session, queries.text(name)) for name in queries.names()}
+    found = {name: timed(session, queries.text(name)) for name in queries.names()} if lists else {}
     for name, param in look_ups():
         asked = f"{name} --{param}"
         if asked not in things:
@@ -141,11 +183,11 @@ def show_growth(table: dict[int, Timings]) -> None:
         print(f"  {name:32}{shown}×{last / first:6.1f}  ×{more / max(rows, 1):6.1f}")
 
 
-def growth(sizes: list[int], output: Path | None) -> None:
+def growth(sizes: list[int], lists: bool, output: Path | None) -> None:
     """Measure how the time of each query grows with the graph, and print it."""
     things: dict[str, str | None] = {}
     with tempfile.TemporaryDirectory() as folder:
-        table = {size: timings(made(size, Path(folder)), things) for size in sizes}
+        table = {size: timings(made(size, Path(folder)), things, lists) for size in sizes}
     show_growth(table)
     if output:
         output.write_text(json.dumps(table, indent=1), encoding="utf-8")
@@ -156,10 +198,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7, help="rounds on the real graph")
     parser.add_argument("--sizes", default="", help="generated graphs, in multiples of the real one: 1,10,100")
+    parser.add_argument("--look-ups", action="store_true", help="on generated graphs, leave the lists out")
     parser.add_argument("--json", type=Path, help="write the growth table here as well")
     given = parser.parse_args()
     if given.sizes:
-        growth([int(word) for word in given.sizes.split(",")], given.json)
+        growth([int(word) for word in given.sizes.split(",")], not given.look_ups, given.json)
     else:
         whole_processes(given.rounds)
 

@@ -9,20 +9,17 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Iterator
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 import pytest
 
 from kg import export, lookup, queries, terms
-from kg.credentials import Credentials
 from kg.endpoint import Endpoint
 from kg.engine import Engine
 from kg.normal import normalised
 from kg.store import Session
-from kg.web import Client, Request
 from tests import servers
 from tests.conftest import ROOT, Outcome, process
-from tests.servers import Server
 
 GOLDEN = sorted((ROOT / "tests/data/answer").glob("*.csv"))
 OTHER_BASE = "https://data.example.org/chains/"
@@ -52,30 +49,17 @@ def cases() -> Iterator[tuple[str, dict[str, str]]]:
 CASES = list(cases())
 
 
-def fill(server: Server, lines: list[bytes]) -> None:
-    """Put each graph into the server by the Graph Store Protocol."""
-    graphs: dict[bytes, list[bytes]] = {}
-    for line in lines:
-        triple, _, graph = line.removesuffix(b" .").rpartition(b" ")
-        graphs.setdefault(graph[1:-1], []).append(triple + b" .")
-    with Client(Credentials(server.user, server.password)) as client:
-        # Virtuoso hangs up on a large body that comes without its digest, so that a small one goes first
-        for graph, triples in sorted(graphs.items(), key=lambda item: len(item[1])):
-            url = f"{server.graph_store}?graph={quote(graph, safe='')}"
-            client.send(Request("PUT", url, {"Content-Type": "text/turtle"}, b"\n".join(triples)))
-
-
 @pytest.fixture(scope="session")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory, nquads: list[bytes]) -> Iterator[str]:
     with servers.running(servers.oxigraph(tmp_path_factory.mktemp("union"), union=True)) as server:
-        fill(server, nquads)
+        servers.fill(server, nquads)
         yield server.query
 
 
 @pytest.fixture(scope="session")
 def virtuoso(tmp_path_factory: pytest.TempPathFactory, nquads: list[bytes]) -> Iterator[str]:
     with servers.running(servers.virtuoso(tmp_path_factory.mktemp("equal"))) as server:
-        fill(server, nquads)
+        servers.fill(server, nquads)
         yield server.query
 
 
@@ -161,7 +145,7 @@ def test_a_query_of_ones_own_that_is_wrong_is_told_with_its_place(url: str) -> N
 def rebased(tmp_path_factory: pytest.TempPathFactory, nquads: list[bytes]) -> Iterator[str]:
     """The URL of a store that holds the graph as `kg export --base` writes it."""
     with servers.running(servers.oxigraph(tmp_path_factory.mktemp("rebased"), union=True)) as server:
-        fill(server, list(export.rebased(nquads, OTHER_BASE)))
+        servers.fill(server, list(export.rebased(nquads, OTHER_BASE)))
         yield server.query
 
 

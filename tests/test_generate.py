@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, Quad
+from pyoxigraph import Literal, Quad, Store
 
-from kg import build, layout, rdf, terms
+from kg import build, inferring, layout, rdf, terms
 from tests.conftest import ROOT, Outcome
 
 TYPE = terms.STANDARD["rdf"] + "type"
@@ -108,6 +108,16 @@ def test_a_generated_graph_conforms_to_the_shapes_and_checks() -> None:
     found = build.findings(lines)
     assert [finding for finding in found if finding.severity == "violation"] == []
     assert [finding for finding in found if finding.severity == "info"], "the shapes looked at something"
+
+
+@pytest.mark.slow
+def test_many_worlds_pass_the_checks() -> None:
+    """In each of them other claims are left out, and nothing may be left hanging."""
+    store = Store()
+    store.extend(quads(generated("6000", "3")))
+    inferring.to_the_end(store, "derive")
+    inferring.to_the_end(store, "entail")
+    assert build.checks(inferring.asking(store)) == []
 
 
 @pytest.mark.slow
