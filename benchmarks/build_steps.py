@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from pyoxigraph import RdfFormat, Store
 
-from kg import build, executables, inferring, layout, rdf
+from kg import checking, executables, generations, inferring, layout, rdf
 from kg.sorting import lines_of, merged, sorted_lines, write_lines
 
 Made = TypeVar("Made")
@@ -64,7 +64,7 @@ def loads(folder: Path, graph: Path, rounds: int, quads: int) -> list[dict[str, 
     for _ in range(rounds):
         shutil.rmtree(folder / "index")
         step = Steps()
-        step("step", lambda: build._load(folder, quads))
+        step("step", lambda: generations.make_index(folder, quads))
         step("bare", lambda: bare(graph, folder / "bare"))
         shutil.rmtree(folder / "bare")
         found.append({f"{name} {kind}": row[kind] for name, row in step.table.items() for kind in row})
@@ -86,8 +86,8 @@ def worked_out(step: Steps, number: int, reasoner: str, scratch: Path) -> None:
     else:
         step("reason", lambda: inferring.by_owlrl(store))
     step("sort what follows", lambda: write_lines(inferring.inferred_lines(store, str(scratch)), inferred))
-    step("contradictions", lambda: build.refuse_contradictions(inferring.asking(store)))
-    step("checks", lambda: build.findings_in(store, merged(lines_of(facts), lines_of(inferred))))
+    step("contradictions", lambda: checking.refuse_contradictions(inferring.asking(store)))
+    step("checks", lambda: checking.findings_in(store, merged(lines_of(facts), lines_of(inferred))))
 
 
 def run(folder: Path, reasoner: str, rounds: int) -> dict[str, object]:
@@ -103,9 +103,9 @@ def run(folder: Path, reasoner: str, rounds: int) -> dict[str, object]:
     number = step("sort", lambda: write_lines(lines, facts))
     worked_out(step, number, reasoner, scratch)
     whole = merged(lines_of(facts), lines_of(inferred), executables.lines())
-    written = step("write", lambda: build._write_graph(graph, whole))
+    written = step("write", lambda: generations.write_graph(graph, whole))
     shutil.rmtree(scratch)
-    step("load and verify", lambda: build._load(folder, int(written["quads"])))
+    step("load and verify", lambda: generations.make_index(folder, int(written["quads"])))
     table = dict(step.table)
     return {
         "facts": number,

@@ -8,11 +8,12 @@ Web (https://www.w3.org/TR/tabular-metadata/), numbered by sh:order because a li
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import queries, rdf, terms
+from kg.sorting import merged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,17 @@ Value = NamedNode | Literal
 def lines() -> list[bytes]:
     """The canonical N-Quads lines of graph/meta. Raises SyntaxProblem for a query with a bad head."""
     return rdf.canonical_lines(quad for name in queries.names() for quad in _query(queries.read(name)))
+
+
+def relisted(graph: Iterable[bytes]) -> Iterator[bytes]:
+    """Sorted lines with graph/meta as the query files now have it. Raises SyntaxProblem for a query with a bad head."""
+    return merged(others(graph), lines())
+
+
+def others(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of the facts, the ontology and what follows from them: those that graph/meta does not hold."""
+    meta = f" {GRAPH} .".encode()
+    return (line for line in lines if not line.endswith(meta))
 
 
 def _query(query: Query) -> Iterator[Quad]:

@@ -92,9 +92,9 @@ def _recorded(wanted: Selection, session: Session) -> Iterator[bytes]:
         path = Path(current_generation(session.directory), "graph.nq")
         path.stat()
     except OSError:
-        from kg import build
+        from kg import assembly
 
-        return wanted.lines(build.assemble(validate=False))
+        return wanted.lines(assembly.assemble(validate=False))
     return wanted.lines(lines_of(path))
 
 

@@ -80,6 +80,11 @@ def inferred_lines(store: Store, folder: str | None = None) -> Iterator[bytes]:
     return sorted_lines(rdf.lines_each(store.quads_for_pattern(None, None, None, INFERRED)), folder=folder)
 
 
+def asking_lines(lines: Iterable[bytes]) -> Ask:
+    """The way to ask N-Quads lines, as `asking` a store that holds them."""
+    return asking(bulk.in_memory(lines))
+
+
 def asking(store: Store) -> Ask:
     """The way to ask the union of the graphs of a store: a SELECT to its columns and rows."""
 

@@ -179,6 +179,11 @@ def serialise(quads: Iterable[Quad], form: str, prefixes: dict[str, str]) -> byt
     return sink.getvalue()
 
 
+def ntriples(lines: Iterable[bytes]) -> bytes:
+    """The triples of N-Quads lines without their graphs, as N-Triples."""
+    return serialise(parse_each(lines), "ntriples", {})
+
+
 def turtle(quads: Sequence[Quad]) -> bytes:
     """The triples as Turtle, in their order, with the prefixes that they need; the same triples give the same bytes."""
     names = serialise(quads, "ntriples", {})

@@ -15,7 +15,22 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
 
-from kg import additions, build, datatypes, foreign, judging, layout, names, places, rdf, shapes, store, terms
+from kg import (
+    assembly,
+    checking,
+    closure,
+    datatypes,
+    foreign,
+    inferring,
+    judging,
+    layout,
+    names,
+    places,
+    rdf,
+    shapes,
+    store,
+    terms,
+)
 from kg.contradiction import Contradiction
 from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
 from kg.evidence import Ask
@@ -24,6 +39,9 @@ from kg.model import SEVERITIES, Finding
 
 if TYPE_CHECKING:
     from kg.endpoint import Endpoint
+
+GIVEN = NamedNode(terms.BASE + "graph/given")
+"""Holds the facts of files that are no part of the project, while they are looked at."""
 
 INCONSISTENT = "owl-rl"
 TOLD_BY_NAMES = ("undeclared-term", "undefined-thing")
@@ -79,7 +97,7 @@ def validate(files: Iterable[str], directory: str) -> Report:
     format, and SyntaxProblem for one of the project that is not among the files and does not parse.
     """
     given, added = _files(files), store.added_folders(directory)
-    graph_files = build.project_files(added)
+    graph_files = assembly.project_files(added)
     sources = [foreign.read(path) for path in given or graph_files]
     found = [finding for source in sources for finding in source.findings]
     facts, twice = _facts(given, graph_files, sources)
@@ -105,7 +123,7 @@ def validate_endpoint(endpoint: Endpoint) -> Report:
     """
     quads = [quad for quad in endpoint.quads() if quad.graph_name != NamedNode(terms.GRAPH_META)]
     lines = rdf.canonical_lines(quads)
-    own, fetched = endpoint.own_graphs(), build.asking(lines)
+    own, fetched = endpoint.own_graphs(), inferring.asking_lines(lines)
 
     def ask(text: str) -> tuple[list[str], list[list[store.Term | None]]]:
         try:
@@ -113,11 +131,7 @@ def validate_endpoint(endpoint: Endpoint) -> Report:
         except EndpointError:
             return fetched(text)
 
-    found = build.checks(ask)
-    if wrong := build.ill_typed(lines):
-        found = [*wrong, *(finding for finding in found if finding.source != datatypes.ILL_TYPED)]
-    else:
-        found += shapes.validate(build.ntriples(lines), shapes.shapes_graph())
+    found = checking.findings(lines, ask)
     found += judged(found, ask)
     return Report(sorted(found, key=_order), 0, _labels(lines, {f.node for f in found}), endpoint.address)
 
@@ -158,7 +172,7 @@ def _facts(given: list[str], graph_files: list[str], sources: list[Source]) -> t
         facts, _ = rdf.read_project(graph_files)
         there = {quad.triple for quad in facts}
         new = dict.fromkeys(triple for source in sources for triple in source.triples if triple not in there)
-        return [*facts, *(rdf.quad_in(additions.GIVEN, triple) for triple in new)], []
+        return [*facts, *(rdf.quad_in(GIVEN, triple) for triple in new)], []
     home: dict[Triple, str] = {}
     twice = []
     for path, source in zip(graph_files, sources, strict=True):
@@ -178,10 +192,10 @@ def _in_the_graph(
 ) -> tuple[list[bytes], list[Finding]]:
     """The graph of the facts, and what ontology, checks and shapes find in it that the own triples bring about."""
     sound = [quad for quad in facts if _sound(quad.triple)]
-    project = [quad for quad in sound if quad.graph_name != additions.GIVEN]
-    before, found = _closed(project, additions.stored(directory))
+    project = [quad for quad in sound if quad.graph_name != GIVEN]
+    before, found = _closed(project, closure.stored(directory))
     if whole:
-        return before, [*found, *_checked(before), *shapes.without_focus(build.ntriples(before), shapes.shapes_graph())]
+        return before, [*found, *_checked(before), *shapes.without_focus(rdf.ntriples(before), shapes.shapes_graph())]
     lines = before
     if len(project) < len(sound):
         lines, found = _closed(sound, before)
@@ -204,11 +218,11 @@ def brought_about(lines: list[bytes], before: list[bytes], subjects: set[str]) -
 def _closed(facts: list[Quad], before: list[bytes]) -> tuple[list[bytes], list[Finding]]:
     """The facts with what follows from them, or with what followed before when they are inconsistent."""
     try:
-        return additions.closed(facts, before), []
+        return closure.extended(facts, before), []
     except FindingsError as error:
-        old = [quad for quad in rdf.parse_lines(b"\n".join(before)) if quad.graph_name == additions.INFERRED]
-        lines = build.with_inferred(rdf.canonical_lines(facts), old)
-        return build.with_inferred(lines, build.derived(lines)), _inconsistencies(error)
+        old = [quad for quad in rdf.parse_lines(b"\n".join(before)) if quad.graph_name == inferring.INFERRED]
+        lines = closure.with_inferred(rdf.canonical_lines(facts), old)
+        return closure.with_derived(lines), _inconsistencies(error)
 
 
 def _sound(triple: Triple) -> bool:
@@ -237,10 +251,10 @@ def _described(lines: list[bytes]) -> set[str]:
 
 def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[Finding]:
     """What checks and shapes find; with `focus`, the shapes look at these nodes only."""
-    ask = build.asking(lines)
-    found = [finding for finding in build.checks(ask) if finding.source not in TOLD_BY_NAMES]
+    ask = inferring.asking_lines(lines)
+    found = [finding for finding in checking.checks(ask) if finding.source not in TOLD_BY_NAMES]
     if focus is None:
-        found += shapes.validate(build.ntriples(lines), shapes.shapes_graph())
+        found += shapes.validate(rdf.ntriples(lines), shapes.shapes_graph())
     elif focus:
         graph = Dataset(rdf.parse_lines(b"\n".join(lines)))  # a store would rewrite literals
         found += shapes.validate(around(graph, focus), shapes.shapes_graph(), focus)

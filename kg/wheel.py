@@ -18,7 +18,7 @@ class GraphHook(BuildHookInterface):
             return
         sys.path.insert(0, self.root)
         try:
-            from kg.build import assemble
+            from kg.assembly import assemble
 
             body = b"".join(line + b"\n" for line in assemble(quiet=True))
         finally:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg import build, layout
+from kg import build, executables, layout
 from kg.cli import run as run_kg
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def nquads(store: str) -> list[bytes]:
 @pytest.fixture(scope="session")
 def graph(nquads: list[bytes]) -> list[bytes]:
     """The lines of the real graph without the list of its queries."""
-    return build.without_queries(nquads)
+    return list(executables.others(nquads))
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import validate
-from kg import build, shapes
+from kg import rdf, shapes
 
 
 @pytest.fixture(scope="module")
 def ntriples(nquads: list[bytes]) -> bytes:
-    return build.ntriples(nquads)
+    return rdf.ntriples(nquads)
 
 
 def test_each_planted_fault_gives_its_result_and_no_other(ntriples: bytes) -> None:

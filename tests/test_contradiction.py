@@ -14,7 +14,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat
 
-from kg import build, contradiction, queries, terms
+from kg import closure, contradiction, queries, terms
 from kg.errors import FindingsError, InconsistencyError
 from tests.conftest import ROOT, Outcome
 
@@ -56,7 +56,7 @@ def test_a_rule_tells_what_is_wrong_and_the_fix(name: str) -> None:
 def test_a_contradiction_is_refused_with_the_axiom_and_the_triples(path: Path) -> None:
     text, rule = path.read_text(encoding="utf-8"), path.name.split(".")[0]
     with pytest.raises(InconsistencyError) as caught:
-        build.with_closure(lines_of(text))
+        closure.closed(lines_of(text))
     (found,) = caught.value.contradictions
     query = queries.read(rule, "contradiction")
     assert found.rule == query
@@ -72,7 +72,7 @@ def test_a_contradiction_is_refused_with_the_axiom_and_the_triples(path: Path) -
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_none_is_found_when_it_is_mended(path: Path) -> None:
     lines = lines_of(mended(path.read_text(encoding="utf-8")))
-    assert set(lines) <= set(build.with_closure(lines))
+    assert set(lines) <= set(closure.closed(lines))
 
 
 def test_what_owlrl_alone_notices_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,13 +80,13 @@ def test_what_owlrl_alone_notices_is_refused_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(contradiction, "contradictions", lambda ask: [])
     text = (ROOT / "tests/data/contradiction/cax-dw.ttl").read_text(encoding="utf-8")
     with pytest.raises(FindingsError, match="inconsistent under OWL 2 RL: Disjoint classes"):
-        build.with_closure(lines_of(text))
+        closure.closed(lines_of(text))
 
 
 def test_things_that_would_be_one_are_refused() -> None:
     same = f"<{terms.BASE}id/one> <{terms.STANDARD['owl']}sameAs> <{terms.BASE}id/other> <urn:graph> ."
     with pytest.raises(FindingsError, match="id/other would be one thing"):
-        build.with_closure([same.encode()])
+        closure.closed([same.encode()])
 
 
 # ---- over the real ontology, by the command ----

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import build, evidence, queries, rdf, terms
+from kg import closure, evidence, inferring, queries, rdf, terms
 from kg.store import Session
 
 CLAIM = terms.PREFIXES["id"] + "claim/"
@@ -49,7 +49,7 @@ def after(nquads: list[bytes], external: list[str]) -> evidence.Ask:
     more = [Quad(NamedNode(claim), NamedNode(ICR + name), value, graph_of(claim)) for claim, name, value in facts]
     inferred = f" <{terms.GRAPH_INFERRED}> .".encode()
     lines = sorted([*(line for line in nquads if not line.endswith(inferred)), *rdf.canonical_lines(more)])
-    return build.asking(build.with_inferred(lines, build.derived(lines)))
+    return inferring.asking_lines(closure.with_derived(lines))
 
 
 @pytest.mark.parametrize("name", ["sme-resumption", "conflicts", "corroborations"])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, Quad, Store
 
-from kg import build, inferring, layout, rdf, terms
+from kg import checking, closure, inferring, layout, rdf, terms
 from tests.conftest import ROOT, Outcome
 
 TYPE = terms.STANDARD["rdf"] + "type"
@@ -104,8 +104,8 @@ def test_names_and_words_are_invented() -> None:
 
 @pytest.mark.slow
 def test_a_generated_graph_conforms_to_the_shapes_and_checks() -> None:
-    lines = build.with_closure(rdf.canonical_lines(quads(generated("1", "3"))))
-    found = build.findings(lines)
+    lines = closure.closed(rdf.canonical_lines(quads(generated("1", "3"))))
+    found = checking.findings(lines)
     assert [finding for finding in found if finding.severity == "violation"] == []
     assert [finding for finding in found if finding.severity == "info"], "the shapes looked at something"
 
@@ -117,7 +117,7 @@ def test_many_worlds_pass_the_checks() -> None:
     store.extend(quads(generated("6000", "3")))
     inferring.to_the_end(store, "derive")
     inferring.to_the_end(store, "entail")
-    assert build.checks(inferring.asking(store)) == []
+    assert checking.checks(inferring.asking(store)) == []
 
 
 @pytest.mark.slow

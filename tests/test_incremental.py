@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import build, inferring, layout, rdf, terms
+from kg import build, generations, inferring, layout, rdf, terms
 from kg.store import current_generation
 from tests.conftest import ROOT
 
@@ -103,7 +103,7 @@ def test_a_changed_document_gives_what_a_cold_build_gives(
             return read_turtle(path)
 
         watched.setattr(rdf, "read_turtle", reading)
-        watched.setattr(build, "_load", lambda *_: pytest.fail("the index was made anew"))
+        watched.setattr(generations, "make_index", lambda *_: pytest.fail("the index was made anew"))
         build.build(str(own), quiet=True)
         assert set(read) <= {"one", "three"}
     build.build(str(cold), quiet=True)

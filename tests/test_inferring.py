@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import build, inferring
+from kg import assembly, inferring
 from kg.errors import FindingsError, InconsistencyError
 
 
@@ -26,7 +26,7 @@ def scratch(tmp_path: Path) -> str:
 
 def test_the_rules_in_the_store_give_what_owlrl_gives(copy: Path, scratch: str, nquads: list[bytes]) -> None:
     """The real graph both ways, to the byte: owlrl in memory made the one, the rules in a store on the disk this."""
-    lines = build.assemble(quiet=True, validate=False, scratch=scratch)
+    lines = assembly.assemble(quiet=True, validate=False, scratch=scratch)
     assert not isinstance(lines, list)
     assert list(lines) == nquads
     assert sum(b"/graph/inferred>" in line for line in nquads) > 12_000
@@ -50,7 +50,7 @@ def test_a_large_build_checks_as_a_small_one(
 ) -> None:
     written(copy, f"\n{turtle}\n")
     with pytest.raises(error, match=said):
-        build.assemble(quiet=True, scratch=scratch)
+        assembly.assemble(quiet=True, scratch=scratch)
 
 
 def test_a_triple_in_two_graphs_is_refused(copy: Path, scratch: str) -> None:
@@ -59,11 +59,11 @@ def test_a_triple_in_two_graphs_is_refused(copy: Path, scratch: str) -> None:
     with (copy / "seeds/comparisons/ministry-measures.ttl").open("a", encoding="utf-8") as file:
         file.write(triple)
     with pytest.raises(FindingsError, match="1 triples stand in two graphs: <urn:a> "):
-        build.assemble(quiet=True, scratch=scratch)
+        assembly.assemble(quiet=True, scratch=scratch)
 
 
 def test_a_node_without_a_name_is_refused_with_its_file(copy: Path, scratch: str) -> None:
     written(copy, "id-place:hubei icr:within [] .\n")
     with pytest.raises(FindingsError, match="has no IRI") as caught:
-        build.assemble(quiet=True, scratch=scratch)
+        assembly.assemble(quiet=True, scratch=scratch)
     assert (caught.value.at or "").endswith("seeds/things/places.ttl")

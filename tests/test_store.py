@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import build, layout
+from kg import assembly, build, checking, generations, layout
 from kg.errors import InputError, StoreError
 from kg.rdf import parse_lines, read_turtle
 from kg.store import MARKER, Session, added_folders, current_generation, trouble
@@ -156,7 +156,7 @@ def test_a_kill_during_a_build_leaves_the_old_store_answering(own: Path, store: 
         assert process(*QUERY, "--store", str(own)).out == expected
     build.build(str(own), force=True, quiet=True)
     assert not list((own / "generations").glob(".making-*"))
-    assert len(os.listdir(own / "generations")) <= build.GENERATIONS_KEPT
+    assert len(os.listdir(own / "generations")) <= generations.GENERATIONS_KEPT
 
 
 @pytest.mark.slow
@@ -176,9 +176,9 @@ def test_a_full_disk_leaves_the_old_store_answering(small_disk: Path, store: str
 def test_a_generation_that_holds_too_little_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [b"<urn:a> <urn:b> <urn:c> <urn:g> ."]
     monkeypatch.setattr(build, "assemble", lambda **_: lines)
-    monkeypatch.setattr(build, "_as_stored", lambda _: 7)
-    written = build._write_graph
-    monkeypatch.setattr(build, "_write_graph", lambda *of: {**written(*of), "quads": "7"})
+    monkeypatch.setattr(generations, "_as_stored", lambda _: 7)
+    written = generations.write_graph
+    monkeypatch.setattr(generations, "write_graph", lambda *of: {**written(*of), "quads": "7"})
     with pytest.raises(StoreError, match="quads where 7 were loaded"):
         build.build(str(tmp_path / "short"), quiet=True)
     assert not (tmp_path / "short" / "current").exists()
@@ -210,7 +210,8 @@ def assembled(nquads: list[bytes], monkeypatch: pytest.MonkeyPatch) -> list[list
         calls.append(list(added))
         return nquads
 
-    monkeypatch.setattr(build, "assemble", assemble)
+    for module in (build, assembly):
+        monkeypatch.setattr(module, "assemble", assemble)
     return calls
 
 
@@ -285,7 +286,7 @@ def test_a_folder_in_another_layout_is_refused(tmp_path: Path, files: list[str],
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
     with pytest.raises(InputError, match=said):
-        build.assemble(added=[str(tmp_path)])
+        assembly.assemble(added=[str(tmp_path)])
 
 
 def test_a_wheel_watches_its_graph_and_what_was_added(
@@ -311,5 +312,5 @@ def test_the_example_gives_no_warning(example_store: str) -> None:
     """The build has refused violations already; what is allowed but doubtful would be a bad model to copy."""
     lines = Path(current_generation(example_store), "graph.nq").read_bytes().splitlines()
     own = {triple.subject.value for path in EXAMPLE.glob("*.ttl") for triple in read_turtle(path)}  # type: ignore[union-attr]
-    doubtful = [f for f in build.findings(lines) if f.node in own and f.severity != "info"]
+    doubtful = [f for f in checking.findings(lines) if f.node in own and f.severity != "info"]
     assert (len(own) >= 250, doubtful) == (True, [])

@@ -9,7 +9,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import RdfFormat
 
-from kg import build, queries, shapes, terms
+from kg import closure, queries, shapes, terms
 from kg.errors import FindingsError
 from kg.rdf import read_turtle
 from tests.conftest import ROOT
@@ -97,7 +97,7 @@ def test_https_schema_org_is_refused() -> None:
 def test_the_reasoner_refuses_a_trap(trap: str, turtle: str, rule: str) -> None:
     lines = sorted(f"{q.triple!s} <urn:graph> .".encode() for q in store_of(turtle))
     with pytest.raises(FindingsError, match=f"contradicts the ontology: .* \\({rule}\\): "):
-        build.with_closure(lines)
+        closure.closed(lines)
 
 
 def test_identity_with_others_is_refused() -> None:
@@ -108,7 +108,7 @@ def test_identity_with_others_is_refused() -> None:
     }
     lines = sorted(f"{q.triple!s} <urn:graph> .".encode() for q in store_of("id-org:a owl:sameAs <urn:b>"))
     with pytest.raises(FindingsError, match="urn:b would be one thing"):
-        build.with_closure(lines)
+        closure.closed(lines)
 
 
 def test_dates_have_no_datatype_in_the_ontology() -> None:

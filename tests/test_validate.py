@@ -18,7 +18,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat
 from rdflib import RDF, SH, Graph
 
-from kg import additions, build, foreign, layout, rdf, reports, shapes, terms, validate
+from kg import assembly, closure, foreign, layout, rdf, reports, shapes, terms, validate
 from kg.errors import FindingsError
 from kg.model import SEVERITIES, Finding, Place
 from tests.conftest import ROOT, Outcome, process
@@ -73,7 +73,7 @@ def test_a_wrong_file_gives_exactly_what_it_says(path: Path, found: dict[str, li
 def facts_of(paths: list[Path], base: set[pyoxigraph.Triple]) -> list[Quad]:
     """The triples of fixtures that are not in the graph, each once."""
     new = dict.fromkeys(t for path in paths for t in rdf.read_turtle(path) if t not in base)
-    return [rdf.quad_in(additions.GIVEN, triple) for triple in new if validate._sound(triple)]
+    return [rdf.quad_in(validate.GIVEN, triple) for triple in new if validate._sound(triple)]
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ def test_verdicts_over_some_nodes_are_those_over_the_whole(nquads: list[bytes]) 
     lines = sorted({*nquads, *rdf.canonical_lines(given)})
     subjects = {quad.subject.value for quad in given if isinstance(quad.subject, pyoxigraph.NamedNode)}
     graph = shapes.shapes_graph()
-    before, after = (set(shapes.validate(build.ntriples(each), graph)) for each in (nquads, lines))
+    before, after = (set(shapes.validate(rdf.ntriples(each), graph)) for each in (nquads, lines))
     told = {f for f in validate.brought_about(lines, nquads, subjects) if f.source.startswith(terms.PREFIXES["shp"])}
     assert len(told) > 200
     assert told == {f for f in after if f.node in subjects or f not in before}
@@ -93,23 +93,23 @@ def test_verdicts_over_some_nodes_are_those_over_the_whole(nquads: list[bytes]) 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "events"])
 def test_what_follows_from_further_facts_is_the_same_in_steps_and_at_once(name: str, graph: list[bytes]) -> None:
-    project, _ = rdf.read_project(build.project_files())
+    project, _ = rdf.read_project(assembly.project_files())
     paths = [path for path in SHAPE_FIXTURES if path.parent.name == name and path.name.startswith("valid.")]
     facts = [*project, *facts_of(paths, {quad.triple for quad in project})]
-    stepwise = additions.closed(facts, graph)
-    assert stepwise == build.with_closure(rdf.canonical_lines(facts))
+    stepwise = closure.extended(facts, graph)
+    assert stepwise == closure.closed(rdf.canonical_lines(facts))
     assert len(stepwise) > len(graph) + 30
 
 
 def test_facts_that_are_gone_are_not_built_upon(graph: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    project, _ = rdf.read_project(build.project_files())
-    assert additions.closed(project, graph) == graph
-    monkeypatch.setattr(build, "with_closure", lambda lines: [b"anew"])
-    assert additions.closed(project[1:], graph) == [b"anew"]
-    assert additions.closed(project, []) == [b"anew"]
+    project, _ = rdf.read_project(assembly.project_files())
+    assert closure.extended(project, graph) == graph
+    monkeypatch.setattr(closure, "closed", lambda lines: [b"anew"])
+    assert closure.extended(project[1:], graph) == [b"anew"]
+    assert closure.extended(project, []) == [b"anew"]
     axiom = f"<{terms.expand('icr:Place')}> <{terms.expand('rdfs:subClassOf')}> <{terms.expand('icr:Claim')}> ."
     (new,) = pyoxigraph.parse(axiom, format=RdfFormat.N_QUADS)
-    assert additions.closed([*project, new], graph) == [b"anew"]
+    assert closure.extended([*project, new], graph) == [b"anew"]
 
 
 def test_an_inconsistency_is_told_of_each_thing() -> None:
@@ -147,7 +147,7 @@ def test_the_whole_graph_has_no_violation_and_every_finding_its_place(store: str
     report = validate.validate((), store)
     assert report.counts()["violation"] == 0
     assert report.counts()["info"] > 0
-    assert report.files == len(build.project_files())
+    assert report.files == len(assembly.project_files())
     assert [f for f in report.findings if f.place is None or not f.place.line] == []
     assert shapes.WITHOUT_FOCUS not in {f.source for f in report.findings}
 

@@ -1,4 +1,4 @@
-"""The graph with further facts, made from the graph that is stored instead of from the beginning.
+"""Facts with all that follows from them, made from the beginning or from the graph that is stored.
 
 Rules of OWL 2 RL join triples that share a thing. What follows from a new triple and old ones therefore follows from
 the ontology and the triples about the things that the new one names; what is new then counts as new triples in turn.
@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from kg import build, rdf, store, terms
+from kg import bulk, checking, executables, inferring, rdf, store, terms
+from kg.inferring import INFERRED, is_known
+from kg.sorting import lines_of, merged
 from kg.store import Manifest
 
-GIVEN = NamedNode(terms.BASE + "graph/given")
-"""Holds the facts of files that are no part of the project, while they are looked at."""
-
-INFERRED = NamedNode(terms.GRAPH_INFERRED)
 AXIOMATIC = (terms.STANDARD["owl"], terms.STANDARD["rdfs"])
 ANNOTATIONS = tuple(terms.STANDARD["rdfs"] + name for name in ("comment", "isDefinedBy", "label", "seeAlso"))
 TYPE = NamedNode(terms.STANDARD["rdf"] + "type")
@@ -31,12 +28,20 @@ def stored(directory: str) -> list[bytes]:
         manifest = Manifest.read(os.path.join(generation, "manifest"))
         if manifest.facts != {**manifest.facts, **Manifest().facts}:
             return []
-        return build.without_queries(Path(generation, "graph.nq").read_bytes().splitlines())
+        return list(executables.others(lines_of(os.path.join(generation, "graph.nq"))))
     except (OSError, ValueError, IndexError):
         return []
 
 
-def closed(facts: list[Quad], known: list[bytes]) -> list[bytes]:
+def closed(lines: list[bytes]) -> list[bytes]:
+    """The lines and all that follows from them. Raises FindingsError when they are inconsistent."""
+    store = bulk.in_memory(lines)
+    complaints = inferring.infer(store)
+    checking.refuse_contradictions(inferring.asking(store), complaints)
+    return list(merged(sorted(lines), inferring.inferred_lines(store)))
+
+
+def extended(facts: list[Quad], known: list[bytes]) -> list[bytes]:
     """N-Quads lines of facts and of all that follows from them; `known` are the lines of a graph made before.
 
     Raises FindingsError when the facts are inconsistent.
@@ -46,20 +51,36 @@ def closed(facts: list[Quad], known: list[bytes]) -> list[bytes]:
     inferred = [quad for quad in before if quad.graph_name == INFERRED]
     asserted = {quad.triple for quad in facts}
     if not before or any(q.triple not in asserted for q in before if q.graph_name != INFERRED):
-        return build.with_closure(lines)  # what followed from facts that are gone cannot be told from the rest
+        return closed(lines)  # what followed from facts that are gone cannot be told from the rest
     old = {quad.triple for quad in before}
     if any(_is_axiom(triple) for triple in asserted - old):
-        return build.with_closure(lines)  # an axiom may concern everything
+        return closed(lines)  # an axiom may concern everything
     if asserted <= old:
-        return build.with_inferred(lines, inferred)
+        return with_inferred(lines, inferred)
     # a new fact may undo what was derived of its subject, such as which of its passages comes first
     spoken_of = {triple.subject for triple in asserted - old}
     lasting = [quad for quad in inferred if quad.subject not in spoken_of]
-    lines = build.with_inferred(lines, lasting)
-    lines = build.with_inferred(lines, build.derived(lines))
+    lines = with_inferred(lines, lasting)
+    lines = with_derived(lines)
     fresh = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))} - {quad.triple for quad in lasting}
-    following, complaints = _following(build.memory_store(lines), fresh - (old & asserted))
-    return build.consistent(build.with_inferred(lines, following), complaints)
+    following, complaints = _following(bulk.in_memory(lines), fresh - (old & asserted))
+    lines = with_inferred(lines, following)
+    checking.refuse_contradictions(inferring.asking_lines(lines), complaints)
+    return lines
+
+
+def with_inferred(lines: list[bytes], new: list[Quad]) -> list[bytes]:
+    """The lines and, in graph/inferred, those of the new triples that stand in no graph yet."""
+    known = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))}
+    added = [rdf.quad_in(INFERRED, quad.triple) for quad in new if quad.triple not in known]
+    return sorted({*lines, *rdf.canonical_lines(added)})
+
+
+def with_derived(lines: list[bytes]) -> list[bytes]:
+    """The lines and what the queries of queries/derive make of them, run until nothing new comes."""
+    store = bulk.in_memory(lines)
+    inferring.to_the_end(store, "derive")
+    return with_inferred(lines, list(store.quads_for_pattern(None, None, None, INFERRED)))
 
 
 def _is_axiom(triple: Triple) -> bool:
@@ -84,7 +105,7 @@ def _following(graph: Store, new: Iterable[Triple]) -> tuple[list[Quad], list[st
         closure = reason.closure(body)
         complaints += closure.complaints
         found = [quad.triple for quad in rdf.parse_lines(closure.ntriples)]
-        new = [t for t in found if not any(True for _ in graph.quads_for_pattern(t.subject, t.predicate, t.object))]
+        new = [triple for triple in found if not is_known(graph, triple)]
         quads = [rdf.quad_in(INFERRED, triple) for triple in new]
         graph.extend(quads)
         made += quads
