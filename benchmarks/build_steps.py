@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from pyoxigraph import RdfFormat, Store
 
-from kg import checking, executables, generations, inferring, layout, rdf
+from kg import checking, engine, executables, generations, inferring, layout, rdf
 from kg.sorting import lines_of, merged, sorted_lines, write_lines
 
 Made = TypeVar("Made")
@@ -86,7 +86,7 @@ def worked_out(step: Steps, number: int, reasoner: str, scratch: Path) -> None:
     else:
         step("reason", lambda: inferring.by_owlrl(store))
     step("sort what follows", lambda: write_lines(inferring.inferred_lines(store, str(scratch)), inferred))
-    step("contradictions", lambda: checking.refuse_contradictions(inferring.asking(store)))
+    step("contradictions", lambda: checking.refuse_contradictions(engine.asking_store(store)))
     step("checks", lambda: checking.findings_in(store, merged(lines_of(facts), lines_of(inferred))))
 
 

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kg import checking, executables, inferring, layout, rdf, terms
+from kg import checking, engine, executables, inferring, layout, rdf, terms
 from kg.errors import FindingsError, InconsistencyError, InputError
 from kg.sorting import lines_of, merged, sorted_lines, write_lines
 from kg.store import say
@@ -64,7 +64,7 @@ def assemble(
     inferred = os.path.join(scratch, "inferred.nq")
     write_lines(inferring.inferred_lines(store, scratch), inferred)
     try:
-        checking.refuse_contradictions(inferring.asking(store), complaints)
+        checking.refuse_contradictions(engine.asking_store(store), complaints)
     except InconsistencyError as error:
         checking.tell_contradictions(error, added, quiet=quiet)
         raise

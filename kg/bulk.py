@@ -22,13 +22,6 @@ QUADS_AT_ONCE = 250_000
 """Quads that are added at once, on one processor."""
 
 
-def in_memory(lines: Iterable[bytes]) -> Store:
-    """A store in memory with these N-Quads lines."""
-    store = Store()
-    store.bulk_load(b"\n".join(lines), format=RdfFormat.N_QUADS)
-    return store
-
-
 def load(store: Store, path: str | os.PathLike[str]) -> None:
     """Load a file of N-Quads, which holds no blank nodes. Raises OSError when it cannot be read or the disk is full."""
     with ThreadPoolExecutor(LOADERS) as loaders:

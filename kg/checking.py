@@ -6,14 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import Store
 
-from kg import datatypes, inferring, queries, rdf, terms
+from kg import datatypes, engine, queries, rdf, terms
+from kg.engine import Ask
 from kg.errors import FindingsError, InconsistencyError
 from kg.model import Finding
 from kg.store import say
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kg.evidence import Ask
 
 
 def refuse_contradictions(ask: Ask, complaints: Sequence[str] = ()) -> None:
@@ -48,7 +45,7 @@ def tell_contradictions(error: InconsistencyError, added: Iterable[str], *, quie
 
 def findings(lines: list[bytes], ask: Ask | None = None) -> list[Finding]:
     """What the checks and the shapes find in a graph; `ask` runs the checks where the graph can be asked already."""
-    checked = checks(ask or inferring.asking_lines(lines))
+    checked = checks(ask or engine.asking_lines(lines))
     if wrong := _ill_typed(lines):  # rdflib, which the shapes need, cannot take such literals in
         return [*wrong, *(finding for finding in checked if finding.source != datatypes.ILL_TYPED)]
     from kg import shapes
@@ -58,7 +55,7 @@ def findings(lines: list[bytes], ask: Ask | None = None) -> list[Finding]:
 
 def findings_in(store: Store, lines: Iterable[bytes]) -> list[Finding]:
     """What the checks find in a store, and which literals of its lines their datatypes do not allow."""
-    return [*_ill_typed(lines), *checks(inferring.asking(store), without=(datatypes.ILL_TYPED,))]
+    return [*_ill_typed(lines), *checks(engine.asking_store(store), without=(datatypes.ILL_TYPED,))]
 
 
 def _ill_typed(lines: Iterable[bytes]) -> list[Finding]:

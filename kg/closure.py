@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from kg import bulk, checking, executables, inferring, rdf, store, terms
+from kg import checking, engine, executables, inferring, rdf, store, terms
 from kg.inferring import INFERRED, is_known
 from kg.sorting import lines_of, merged
 from kg.store import Manifest
@@ -35,9 +35,9 @@ def stored(directory: str) -> list[bytes]:
 
 def closed(lines: list[bytes]) -> list[bytes]:
     """The lines and all that follows from them. Raises FindingsError when they are inconsistent."""
-    store = bulk.in_memory(lines)
+    store = engine.in_memory(lines)
     complaints = inferring.infer(store)
-    checking.refuse_contradictions(inferring.asking(store), complaints)
+    checking.refuse_contradictions(engine.asking_store(store), complaints)
     return list(merged(sorted(lines), inferring.inferred_lines(store)))
 
 
@@ -63,9 +63,9 @@ def extended(facts: list[Quad], known: list[bytes]) -> list[bytes]:
     lines = with_inferred(lines, lasting)
     lines = with_derived(lines)
     fresh = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))} - {quad.triple for quad in lasting}
-    following, complaints = _following(bulk.in_memory(lines), fresh - (old & asserted))
+    following, complaints = _following(engine.in_memory(lines), fresh - (old & asserted))
     lines = with_inferred(lines, following)
-    checking.refuse_contradictions(inferring.asking_lines(lines), complaints)
+    checking.refuse_contradictions(engine.asking_lines(lines), complaints)
     return lines
 
 
@@ -78,7 +78,7 @@ def with_inferred(lines: list[bytes], new: list[Quad]) -> list[bytes]:
 
 def with_derived(lines: list[bytes]) -> list[bytes]:
     """The lines and what the queries of queries/derive make of them, run until nothing new comes."""
-    store = bulk.in_memory(lines)
+    store = engine.in_memory(lines)
     inferring.to_the_end(store, "derive")
     return with_inferred(lines, list(store.quads_for_pattern(None, None, None, INFERRED)))
 

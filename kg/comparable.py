@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kg.evidence import OWN_VOICE, Ask, Row, grouped, local, rows_of
+from kg.engine import Ask, Row
+from kg.evidence import OWN_VOICE, grouped, local, rows_of
 from kg.intervals import Amount, Days, End, Interval
 
 ACTING = ("actor", "issuedBy")

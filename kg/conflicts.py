@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from kg import comparable, comparing
 from kg.comparable import Matter, Statement
+from kg.engine import Ask, Row
 from kg.errors import UsageError, nearest
-from kg.evidence import Ask, Row, local, rows_of
+from kg.evidence import local, rows_of
 from kg.proposals import MATTERS, REASONS, Proposal
 
 RESULTS = (

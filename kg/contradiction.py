@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg import proof, queries, terms, wording
-from kg.evidence import Ask
+from kg.engine import Ask
 from kg.model import Query
 from kg.proof import Proof, Prover
 from kg.wording import Names, Places

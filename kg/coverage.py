@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg import evidence, phrases, terms
+from kg.engine import Ask
 from kg.errors import TextProblem, UnknownName, nearest
-from kg.evidence import Ask, Evidence, ParagraphRecord, local
+from kg.evidence import Evidence, ParagraphRecord, local
 from kg.guards import FURNITURE
 from kg.sentences import sentences
 from kg.spotting import Namer

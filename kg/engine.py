@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import pyoxigraph
 
 from kg.store import Term
+
+Ask = Callable[[str], tuple[list[str], list[list[Term | None]]]]
+"""Runs a SELECT over the union of the graphs, and gives the names of its columns and the rows."""
+Row = dict[str, str]
+"""A row as text by column."""
 
 
 class Answer(Protocol):
@@ -50,6 +56,35 @@ class Engine(Protocol):
         """SHA-256 of the graph's sorted N-Quads as `kg build` prints it; empty when it is not known."""
 
 
-def records(columns: list[str], rows: list[list[Term | None]]) -> list[dict[str, str]]:
+def asking(session: Engine) -> Ask:
+    """The way to ask a store that is open, or an endpoint."""
+    return lambda text: session.ask(text).rows()
+
+
+def asking_store(store: pyoxigraph.Store) -> Ask:
+    """The way to ask a store that is being made."""
+
+    def ask(text: str) -> tuple[list[str], list[list[Term | None]]]:
+        solutions = store.query(text, use_default_graph_as_union=True)
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        columns = [variable.value for variable in solutions.variables]
+        return columns, [[row[column] for column in columns] for row in solutions]
+
+    return ask
+
+
+def asking_lines(lines: Iterable[bytes]) -> Ask:
+    """The way to ask a graph of N-Quads lines."""
+    return asking_store(in_memory(lines))
+
+
+def in_memory(lines: Iterable[bytes]) -> pyoxigraph.Store:
+    """A store in memory with these N-Quads lines."""
+    store = pyoxigraph.Store()
+    store.bulk_load(b"\n".join(lines), format=pyoxigraph.RdfFormat.N_QUADS)
+    return store
+
+
+def records(columns: list[str], rows: list[list[Term | None]]) -> list[Row]:
     """Rows as text by column: IRIs in full, literals by their lexical form, unbound cells empty."""
     return [{c: getattr(term, "value", "") for c, term in zip(columns, row, strict=True)} for row in rows]

@@ -6,17 +6,11 @@ no build has seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kg import queries
-from kg.engine import Engine, records
-from kg.store import Term
-
-Ask = Callable[[str], tuple[list[str], list[list[Term | None]]]]
-"""Runs a SELECT and gives the names of its columns and the rows."""
-Row = dict[str, str]
+from kg.engine import Ask, Row, records
 
 OWN_VOICE = frozenset({"outlet", "official-data", "unnamed-person"})
 """Attributions that name no body: the words are the outlet's, or it vouches for them."""
@@ -120,11 +114,6 @@ class Evidence:
     claims: dict[str, Claim] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Names of each thing."""
-
-
-def asking(session: Engine) -> Ask:
-    """The way to ask a store that is open, or an endpoint."""
-    return lambda text: session.ask(text).rows()
 
 
 def local(iri: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from kg import terms
-from kg.evidence import Row, local
+from kg.engine import Row
+from kg.evidence import local
 from kg.visible import visible
 from kg.why import Chain, passages, short
 

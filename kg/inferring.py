@@ -15,11 +15,6 @@ from pyoxigraph import NamedNode, Store, Triple
 
 from kg import bulk, queries, rdf, terms
 from kg.sorting import sorted_lines
-from kg.store import Term
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kg.evidence import Ask
 
 INFERRED = NamedNode(terms.GRAPH_INFERRED)
 LARGEST_FOR_OWLRL = 100_000
@@ -78,20 +73,3 @@ def by_owlrl(store: Store) -> tuple[str, ...]:
 def inferred_lines(store: Store, folder: str | None = None) -> Iterator[bytes]:
     """The sorted N-Quads lines of graph/inferred; `folder` is where runs are kept while they are sorted."""
     return sorted_lines(rdf.lines_each(store.quads_for_pattern(None, None, None, INFERRED)), folder=folder)
-
-
-def asking_lines(lines: Iterable[bytes]) -> Ask:
-    """The way to ask N-Quads lines, as `asking` a store that holds them."""
-    return asking(bulk.in_memory(lines))
-
-
-def asking(store: Store) -> Ask:
-    """The way to ask the union of the graphs of a store: a SELECT to its columns and rows."""
-
-    def ask(text: str) -> tuple[list[str], list[list[Term | None]]]:
-        solutions = store.query(text, use_default_graph_as_union=True)
-        assert isinstance(solutions, pyoxigraph.QuerySolutions)
-        columns = [variable.value for variable in solutions.variables]
-        return columns, [[row[column] for column in columns] for row in solutions]
-
-    return ask

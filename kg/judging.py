@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from kg import comparable, comparing, conflicts
 from kg.comparable import Matter
 from kg.conflicts import Comparison
-from kg.evidence import Ask, rows_of
+from kg.engine import Ask
+from kg.evidence import rows_of
 from kg.model import Finding
 
 OTHER_RESULT = "compared-with-another-result"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg import queries, terms
+from kg.engine import Ask
 from kg.errors import InputError
-from kg.evidence import Ask
 from kg.model import Query
 from kg.store import Term
 

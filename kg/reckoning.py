@@ -12,8 +12,8 @@ from dataclasses import replace
 from kg import conflicts, intervals, why
 from kg.comparable import Figure, Matter, Statement
 from kg.conflicts import Comparisons
+from kg.engine import Ask
 from kg.errors import InputError, UsageError
-from kg.evidence import Ask
 from kg.intervals import Amount, End, Unlike
 
 EVIDENCE = ("printed", "asOf", "saidBy", "source", "published", "where")

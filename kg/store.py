@@ -183,13 +183,13 @@ class Session:
     def _open(self, reason: str, *, force: bool = False) -> pyoxigraph.Store:
         """Open the current generation; `reason`, when not empty, is why it has to be made first."""
         if reason:
-            from kg import assembly, build, bulk  # heavy: reasoning and validation
+            from kg import assembly, build, engine  # heavy: reasoning and validation
 
             try:
                 build.build(self.directory, reason=reason, force=force, quiet=self.quiet)
             except StoreError as error:
                 say(f"warning: {error.what}; answering from memory")
-                return bulk.in_memory(assembly.assemble(added=added_folders(self.directory), validate=False))
+                return engine.in_memory(assembly.assemble(added=added_folders(self.directory), validate=False))
         try:
             return pyoxigraph.Store.read_only(os.path.join(current_generation(self.directory), "index"))
         except DAMAGE as error:

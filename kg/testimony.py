@@ -9,10 +9,9 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
-from kg import evidence
-from kg.engine import Answer, Engine
+from kg import engine, evidence
+from kg.engine import Answer, Ask, Engine, Row
 from kg.errors import InputError, UsageError, nearest
-from kg.evidence import Ask, Row
 from kg.store import Term, table
 
 LEVELS = ("none", "short", "full")
@@ -42,7 +41,7 @@ def with_evidence(session: Engine, answer: Answer, level: str) -> Answer:
 
     @cache
     def behind(claim: str) -> list[Term | None]:
-        return [Literal(text) if text else None for text in full(evidence.asking(session), claim)]
+        return [Literal(text) if text else None for text in full(engine.asking(session), claim)]
 
     position = names.index("claim")
     return table([*names, *FULL], [[*row, *behind(_iri(row[position]))] for row in rows])

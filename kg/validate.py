@@ -20,6 +20,7 @@ from kg import (
     checking,
     closure,
     datatypes,
+    engine,
     foreign,
     inferring,
     judging,
@@ -32,8 +33,8 @@ from kg import (
     terms,
 )
 from kg.contradiction import Contradiction
+from kg.engine import Ask
 from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
-from kg.evidence import Ask
 from kg.foreign import Source
 from kg.model import SEVERITIES, Finding
 
@@ -123,7 +124,7 @@ def validate_endpoint(endpoint: Endpoint) -> Report:
     """
     quads = [quad for quad in endpoint.quads() if quad.graph_name != NamedNode(terms.GRAPH_META)]
     lines = rdf.canonical_lines(quads)
-    own, fetched = endpoint.own_graphs(), inferring.asking_lines(lines)
+    own, fetched = endpoint.own_graphs(), engine.asking_lines(lines)
 
     def ask(text: str) -> tuple[list[str], list[list[store.Term | None]]]:
         try:
@@ -251,7 +252,7 @@ def _described(lines: list[bytes]) -> set[str]:
 
 def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[Finding]:
     """What checks and shapes find; with `focus`, the shapes look at these nodes only."""
-    ask = inferring.asking_lines(lines)
+    ask = engine.asking_lines(lines)
     found = [finding for finding in checking.checks(ask) if finding.source not in TOLD_BY_NAMES]
     if focus is None:
         found += shapes.validate(rdf.ntriples(lines), shapes.shapes_graph())

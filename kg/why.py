@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg import evidence, proof, terms, wording
+from kg.engine import Ask, Row
 from kg.errors import InputError, TextProblem, UnknownName, nearest
-from kg.evidence import Ask, Row, local
+from kg.evidence import local
 from kg.proof import Proof, Prover, Triple
 from kg.sentences import sentences
 from kg.texts import SourceText, digest

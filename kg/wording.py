@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from kg import evidence, queries, terms
-from kg.evidence import Ask
+from kg.engine import Ask
 from kg.proof import Proof, Triple
 
 Names = Mapping[str, str]

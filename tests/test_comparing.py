@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from kg import comparable, comparing, figure_rules, inferring, situation_rules
+from kg import comparable, comparing, engine, figure_rules, situation_rules
 from kg.comparable import Figure, Matter, Situation, Statement
 from kg.conflicts import RESULTS
-from kg.evidence import Ask, local, rows_of
+from kg.engine import Ask
+from kg.evidence import local, rows_of
 from kg.intervals import Amount, Days, End, Interval
 from kg.proposals import REASONS, Proposal, Rule, days_words
 from kg.terms import BASE, GRAPH_COMPARISONS
@@ -588,7 +589,7 @@ def test_days_with_one_end_are_worded() -> None:
 
 @pytest.fixture(scope="module")
 def everything(nquads: list[bytes]) -> Ask:
-    return inferring.asking_lines(nquads)
+    return engine.asking_lines(nquads)
 
 
 @pytest.fixture(scope="module")
@@ -603,7 +604,7 @@ def proposals(nquads: list[bytes]) -> tuple[Matter, list[Proposal]]:
     ]
     assert len(subjects) > 16
     assert not any(b"ClaimComparison>" in line and b"/id/" in line for line in left)
-    matter = comparable.load(inferring.asking_lines(left))
+    matter = comparable.load(engine.asking_lines(left))
     return matter, comparing.propose(matter)
 
 

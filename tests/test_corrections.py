@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import closure, evidence, inferring, queries, rdf, terms
+from kg import closure, engine, evidence, queries, rdf, terms
 from kg.store import Session
 
 CLAIM = terms.PREFIXES["id"] + "claim/"
@@ -16,19 +16,19 @@ REASON = "It took all SMEs for the monitored ones."
 ICR = terms.PREFIXES["icr"]
 
 
-def claims(ask: evidence.Ask, name: str) -> set[str]:
+def claims(ask: engine.Ask, name: str) -> set[str]:
     columns, rows = ask(queries.text(name))
     return {str(getattr(row[columns.index("claim")], "value", "")) for row in rows}
 
 
 @pytest.fixture(scope="module")
-def before(store: str) -> evidence.Ask:
+def before(store: str) -> engine.Ask:
     """The real graph."""
-    return evidence.asking(Session(store))
+    return engine.asking(Session(store))
 
 
 @pytest.fixture(scope="module")
-def external(before: evidence.Ask) -> list[str]:
+def external(before: engine.Ask) -> list[str]:
     """Two claims that rest on no passage."""
     return sorted(claim for claim in claims(before, "external-facts") if claim.startswith(CLAIM + "external/"))[:2]
 
@@ -38,7 +38,7 @@ def graph_of(claim: str) -> NamedNode:
 
 
 @pytest.fixture(scope="module")
-def after(nquads: list[bytes], external: list[str]) -> evidence.Ask:
+def after(nquads: list[bytes], external: list[str]) -> engine.Ask:
     """The real graph with three claims withdrawn, and what the derive queries make of it."""
     facts: list[tuple[str, str, NamedNode | Literal]] = [
         (NEW, "supersedes", NamedNode(OLD)),
@@ -49,31 +49,27 @@ def after(nquads: list[bytes], external: list[str]) -> evidence.Ask:
     more = [Quad(NamedNode(claim), NamedNode(ICR + name), value, graph_of(claim)) for claim, name, value in facts]
     inferred = f" <{terms.GRAPH_INFERRED}> .".encode()
     lines = sorted([*(line for line in nquads if not line.endswith(inferred)), *rdf.canonical_lines(more)])
-    return inferring.asking_lines(closure.with_derived(lines))
+    return engine.asking_lines(closure.with_derived(lines))
 
 
 @pytest.mark.parametrize("name", ["sme-resumption", "conflicts", "corroborations"])
-def test_a_withdrawn_claim_is_not_answered(name: str, before: evidence.Ask, after: evidence.Ask) -> None:
+def test_a_withdrawn_claim_is_not_answered(name: str, before: engine.Ask, after: engine.Ask) -> None:
     assert claims(before, name) & {OLD, RETRACTED}
     assert claims(after, name) == claims(before, name) - {OLD, RETRACTED}
 
 
-def test_a_superseded_claim_stays_with_its_reason(after: evidence.Ask) -> None:
+def test_a_superseded_claim_stays_with_its_reason(after: engine.Ask) -> None:
     assert REASON in {row["note"] for row in evidence.rows_of(after, "why-kind", {"claim": OLD})}
 
 
 @pytest.mark.parametrize("name", ["claims", "compare-claims"])
-def test_what_reads_the_evidence_leaves_withdrawn_claims_out(
-    name: str, before: evidence.Ask, after: evidence.Ask
-) -> None:
+def test_what_reads_the_evidence_leaves_withdrawn_claims_out(name: str, before: engine.Ask, after: engine.Ask) -> None:
     there = {row["claim"] for row in evidence.rows_of(before, name)}
     assert {OLD, RETRACTED} <= there
     assert {row["claim"] for row in evidence.rows_of(after, name)} == there - {OLD, RETRACTED}
 
 
-def test_a_superseded_relation_is_not_true_any_more(
-    external: list[str], before: evidence.Ask, after: evidence.Ask
-) -> None:
+def test_a_superseded_relation_is_not_true_any_more(external: list[str], before: engine.Ask, after: engine.Ask) -> None:
     assert claims(after, "external-facts") == claims(before, "external-facts") - {external[1]}
     parts = " ".join(f"<{external[1]}> <{ICR}claim{part}> ?{part} ." for part in ("Subject", "Predicate", "Object"))
     stated = f"SELECT ?Subject {{ {parts} ?Subject ?Predicate ?Object }}"

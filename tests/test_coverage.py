@@ -9,10 +9,10 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import coverage, evidence, inferring
+from kg import coverage, engine
 from kg.coverage import Item
+from kg.engine import Ask
 from kg.errors import TextProblem, UnknownName
-from kg.evidence import Ask
 from kg.sentences import sentences
 from kg.spotting import Namer
 from kg.store import Session
@@ -90,7 +90,7 @@ def asking(claims: str = CLAIMS, record: str = RECORD) -> Ask:
     turtle = {path.name: path.read_text(encoding="utf-8") for path in [*PROJECT, EXAMPLE / "things.ttl"]}
     for name, text in {**turtle, "claims": claims, "record": record}.items():
         held.load(text.encode(), format=pyoxigraph.RdfFormat.TURTLE, to_graph=pyoxigraph.NamedNode(f"urn:file:{name}"))
-    return inferring.asking(held)
+    return engine.asking_store(held)
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +284,7 @@ def test_nothing_of_the_example_is_open(example_store: str, kg: Callable[..., Ou
 @pytest.mark.texts
 def test_nothing_is_open_in_the_five_texts(texts: Path, store: str) -> None:
     session = Session(store)
-    found = coverage.measure(evidence.asking(session), texts)
+    found = coverage.measure(engine.asking(session), texts)
     print(*coverage.table(found)[1], sep="\n")
     assert {item.document for item in found} == set(DOCUMENTS)
     assert [item for item in found if item.state == "open"] == []

@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 from rdflib import Dataset
 
-from kg import bulk, checking, inferring, queries, terms
+from kg import checking, engine, queries, terms
 from tests.conftest import ROOT
 
 NAMES = queries.names("check")
@@ -96,6 +96,6 @@ def test_every_namespace_is_known_under_its_other_scheme(prefix: str) -> None:
 
 
 def test_the_real_graph_passes_every_check(nquads: list[bytes]) -> None:
-    store = bulk.in_memory(nquads)
+    store = engine.in_memory(nquads)
     assert {name: found(store, name) for name in NAMES} == {name: [] for name in NAMES}
-    assert checking.checks(inferring.asking_lines(nquads)) == []
+    assert checking.checks(engine.asking_lines(nquads)) == []

@@ -13,7 +13,7 @@ import pytest
 import rdflib
 from rdflib.namespace import CSVW, DCTERMS, RDF, RDFS, SH
 
-from kg import build, checking, executables, inferring, queries, terms
+from kg import build, checking, engine, executables, queries, terms
 from kg.errors import SyntaxProblem
 from kg.rdf import parse_lines
 from kg.store import Session, current_generation
@@ -137,7 +137,7 @@ def test_it_stands_in_no_other_graph_and_breaks_no_check(nquads: list[bytes]) ->
     assert not any(isinstance(node, pyoxigraph.BlankNode) for quad in parse_lines(b"\n".join(ours)) for node in quad)
     beside = {quad.triple for quad in parse_lines(b"\n".join(line for line in nquads if not line.endswith(META)))}
     assert not beside & {quad.triple for quad in parse_lines(b"\n".join(ours))}
-    assert [finding for finding in checking.checks(inferring.asking_lines(nquads)) if "/query/" in finding.node] == []
+    assert [finding for finding in checking.checks(engine.asking_lines(nquads)) if "/query/" in finding.node] == []
 
 
 def test_a_query_runs_from_the_graph_itself(store: str, kg: Callable[..., Outcome]) -> None:

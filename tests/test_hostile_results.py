@@ -15,7 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import citing, evidence, lookup, render, store
+from kg import citing, engine, evidence, lookup, render, store
 from kg.cli import ask
 from kg.model import Query
 from tests.conftest import Outcome
@@ -192,7 +192,7 @@ def test_messages_with_names_of_the_graph_steer_nothing(
 def test_a_chain_of_evidence_steers_nothing(kg: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
     rows = evidence.rows_of
 
-    def hostile(asking: evidence.Ask, name: str, params: dict[str, str] | None = None) -> list[evidence.Row]:
+    def hostile(asking: engine.Ask, name: str, params: dict[str, str] | None = None) -> list[engine.Row]:
         found = rows(asking, name, params)
         told = {"label", "title", "note", "name", "otherLabel", "grounds", "speaker", "post"}
         return [{key: value + HOSTILE * (key in told) for key, value in row.items()} for row in found]

@@ -12,7 +12,7 @@ import pyoxigraph
 import pytest
 
 import kg as library
-from kg import bulk, identifiers, queries, terms
+from kg import engine, identifiers, queries, terms
 from kg.errors import UnknownName
 from kg.store import Session
 from kg.store import table as answer
@@ -136,7 +136,7 @@ class Small(Session):
     """A store in memory."""
 
     def __init__(self, lines: list[bytes]) -> None:
-        self.graph = bulk.in_memory(lines)
+        self.graph = engine.in_memory(lines)
 
     def run(self, text: str, prefixes: dict[str, str] | None) -> Results:
         return self.graph.query(text, prefixes=prefixes, use_default_graph_as_union=True)

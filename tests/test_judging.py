@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kg import inferring, judging, validate
+from kg import engine, judging, validate
 from kg.comparable import Matter
 from kg.conflicts import Comparison
 from kg.model import Finding
@@ -67,7 +67,7 @@ def test_claims_on_one_event_are_tied() -> None:
 
 
 def test_the_engine_bears_out_every_real_comparison_and_notices_each_other_result(nquads: list[bytes]) -> None:
-    assert judging.findings(inferring.asking_lines(nquads)) == []
+    assert judging.findings(engine.asking_lines(nquads)) == []
     pattern = re.compile(rf"<({COMPARISON}[^>]+)> <{RESULT}> <([^>]+/)([^/>]+)>")
     changed, comparisons = [], set()
     for line in nquads:
@@ -77,7 +77,7 @@ def test_the_engine_bears_out_every_real_comparison_and_notices_each_other_resul
             comparisons.add(match[1])
         changed.append(line)
     assert len(comparisons) >= 16
-    found = judging.findings(inferring.asking_lines(changed))
+    found = judging.findings(engine.asking_lines(changed))
     assert {(f.node, f.source) for f in found} == {(name, judging.OTHER_RESULT) for name in comparisons}
 
 
@@ -94,7 +94,7 @@ def test_the_engine_is_not_asked_while_something_else_is_wrong() -> None:
 
 def test_a_note_of_the_editor_is_believed(nquads: list[bytes]) -> None:
     lines = [line.replace(b"comparison-result/agrees>", b"comparison-result/contradicts>") for line in nquads]
-    doubtful = {finding.node for finding in judging.findings(inferring.asking_lines(lines))}
+    doubtful = {finding.node for finding in judging.findings(engine.asking_lines(lines))}
     note = "<http://www.w3.org/2004/02/skos/core#editorialNote>"
     lines += [f'<{node}> {note} "The lists differ."@en .'.encode() for node in sorted(doubtful)[1:]]
-    assert {finding.node for finding in judging.findings(inferring.asking_lines(lines))} == {min(doubtful)}
+    assert {finding.node for finding in judging.findings(engine.asking_lines(lines))} == {min(doubtful)}

@@ -15,7 +15,7 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Store
 
 import kg
-from kg import bulk, foreign, layout, links, places, rdf, sssom, terms
+from kg import engine, foreign, layout, links, places, rdf, sssom, terms
 from kg.errors import SyntaxProblem
 from kg.model import Finding, Place
 from tests.conftest import ROOT, Outcome
@@ -210,7 +210,7 @@ def test_the_builder_knows_the_rows_of_added_folders(tmp_path: Path, own_set: st
 @pytest.fixture(scope="module")
 def graph(nquads: list[bytes]) -> Store:
     """graph/links alone."""
-    return bulk.in_memory([line for line in nquads if line.endswith(f"<{terms.GRAPH_LINKS}> .".encode())])
+    return engine.in_memory([line for line in nquads if line.endswith(f"<{terms.GRAPH_LINKS}> .".encode())])
 
 
 def test_what_is_linked_is_a_plain_triple_and_what_is_not_is_none(graph: Store) -> None:

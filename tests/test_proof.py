@@ -15,7 +15,7 @@ import pyoxigraph
 import pytest
 import rdflib
 
-from kg import bulk, inferring, proof, queries, rdf, terms
+from kg import engine, proof, queries, rdf, terms
 from kg.proof import Proof, Prover, Triple
 from kg.rdf import read_turtle
 from kg.reason import closure
@@ -53,7 +53,7 @@ def follows(triples: list[Triple], conclusion: Triple) -> bool:
 
 def made(name: str, triples: list[Triple], conclusion: Triple) -> bool:
     """Whether the derive query, given these triples alone, makes the conclusion."""
-    store = bulk.in_memory(lines_of(*(" ".join(triple) for triple in triples)))
+    store = engine.in_memory(lines_of(*(" ".join(triple) for triple in triples)))
     found = store.query(queries.read(name, "derive").body, use_default_graph_as_union=True)
     assert isinstance(found, pyoxigraph.QueryTriples)
     return " ".join(conclusion) in {str(triple) for triple in found}
@@ -85,7 +85,7 @@ def test_a_rule_explains_its_fixture(path: Path) -> None:
     lines = fixture_lines(path)
     found = closure(rdf.ntriples(lines)).ntriples
     assert " ".join(expected(path)) in found.decode()
-    proved = Prover(inferring.asking_lines(lines)).prove(expected(path))
+    proved = Prover(engine.asking_lines(lines)).prove(expected(path))
     assert proved is not None
     assert proved.rule == path.stem
     assert is_sound(proved)
@@ -96,7 +96,7 @@ def test_a_rule_explains_its_fixture(path: Path) -> None:
 def test_no_premise_of_a_rule_can_be_spared(path: Path) -> None:
     lines = fixture_lines(path)
     for line in lines:
-        assert Prover(inferring.asking_lines([other for other in lines if other != line])).prove(expected(path)) is None
+        assert Prover(engine.asking_lines([other for other in lines if other != line])).prove(expected(path)) is None
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
@@ -128,10 +128,8 @@ def letters(found: Proof | None) -> list[str]:
 def test_the_shortest_proof_is_found_and_circles_are_cut() -> None:
     goal = (f"<{OF}a>", EDGE, f"<{OF}d>")
     ring = edges("ab", "bc", "cd", "da", "bd", "cb", "ba")
-    assert letters(Prover(inferring.asking_lines([*ring])).prove(goal)) == ["ab", "bd"]
-    assert letters(Prover(inferring.asking_lines(edges("ab", "bc", "cd"))).prove((f"<{OF}a>", EDGE, f"<{OF}b>"))) == [
-        "ab"
-    ]
+    assert letters(Prover(engine.asking_lines([*ring])).prove(goal)) == ["ab", "bd"]
+    assert letters(Prover(engine.asking_lines(edges("ab", "bc", "cd"))).prove((f"<{OF}a>", EDGE, f"<{OF}b>"))) == ["ab"]
 
 
 def test_what_only_itself_would_prove_is_not_proved() -> None:
@@ -139,7 +137,7 @@ def test_what_only_itself_would_prove_is_not_proved() -> None:
     assert len(inferred) == 2
     axiom = edges()
     circle = [*axiom, *inferred, *lines_of(f"<{OF}a> {EDGE} <{OF}b>", graph=terms.GRAPH_INFERRED)]
-    assert Prover(inferring.asking_lines(circle)).prove((f"<{OF}a>", EDGE, f"<{OF}b>")) is None
+    assert Prover(engine.asking_lines(circle)).prove((f"<{OF}a>", EDGE, f"<{OF}b>")) is None
 
 
 def test_a_long_way_is_proved_over_inferred_triples() -> None:
@@ -147,9 +145,9 @@ def test_a_long_way_is_proved_over_inferred_triples() -> None:
     lines += lines_of(
         *(f"<{OF}{x}> {EDGE} <{OF}{y}>" for x, y in ("ac", "bd", "ce", "ad", "be", "ae")), graph=terms.GRAPH_INFERRED
     )
-    first = Prover(inferring.asking_lines(lines)).prove((f"<{OF}a>", EDGE, f"<{OF}e>"))
+    first = Prover(engine.asking_lines(lines)).prove((f"<{OF}a>", EDGE, f"<{OF}e>"))
     assert letters(first) == ["ab", "bc", "cd", "de"]
-    assert Prover(inferring.asking_lines(lines[::-1])).prove((f"<{OF}a>", EDGE, f"<{OF}e>")) == first
+    assert Prover(engine.asking_lines(lines[::-1])).prove((f"<{OF}a>", EDGE, f"<{OF}e>")) == first
 
 
 # ---- the real graph ----
@@ -157,9 +155,9 @@ def test_a_long_way_is_proved_over_inferred_triples() -> None:
 
 @pytest.fixture(scope="module")
 def real(nquads: list[bytes]) -> tuple[Prover, list[Triple]]:
-    ask = inferring.asking_lines(nquads)
+    ask = engine.asking_lines(nquads)
     ending = f" <{terms.GRAPH_INFERRED}> .".encode()
-    store = bulk.in_memory([line for line in nquads if line.endswith(ending)])
+    store = engine.in_memory([line for line in nquads if line.endswith(ending)])
     return Prover(ask), sorted((str(q.subject), str(q.predicate), str(q.object)) for q in store)
 
 
@@ -169,7 +167,7 @@ def test_every_inferred_triple_of_the_real_graph_is_explained(
 ) -> None:
     prover, inferred = real
     assert len(inferred) > 12_000
-    asserted = {str(q.triple) for q in bulk.in_memory(nquads) if q.graph_name.value != terms.GRAPH_INFERRED}
+    asserted = {str(q.triple) for q in engine.in_memory(nquads) if q.graph_name.value != terms.GRAPH_INFERRED}
     rules: dict[str, list[Proof]] = {}
     for triple in inferred:
         found = prover.prove(triple)

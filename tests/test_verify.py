@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import evidence, guards, inferring, rdf, verify
+from kg import engine, evidence, guards, rdf, verify
 from kg.errors import UnknownName
 from kg.evidence import Claim, Evidence, Quantity
 from kg.store import Session
@@ -43,7 +43,7 @@ def load(turtle: str) -> Evidence:
     store = pyoxigraph.Store()
     store.extend(THINGS)
     store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
-    return evidence.load(inferring.asking(store))
+    return evidence.load(engine.asking_store(store))
 
 
 def check(turtle: str = TURTLE, folder: Path = EXAMPLE) -> verify.Report:
@@ -531,7 +531,7 @@ def test_an_unknown_document_is_an_error() -> None:
 @pytest.fixture(scope="session")
 def real(store: str) -> Evidence:
     session = Session(store, quiet=True)
-    return evidence.load(evidence.asking(session))
+    return evidence.load(engine.asking(session))
 
 
 @pytest.mark.texts

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kg import evidence, explained, why
+from kg import engine, explained, why
+from kg.engine import Ask
 from kg.errors import InputError, TextProblem, UnknownName
-from kg.evidence import Ask
 from kg.store import Session
 from kg.texts import digest
 from tests.conftest import Outcome
@@ -25,7 +25,7 @@ IRI = f"https://w3id.org/icr/id/claim/{COUNT}"
 
 @pytest.fixture
 def asking(store: str) -> Ask:
-    return evidence.asking(Session(store, quiet=True))
+    return engine.asking(Session(store, quiet=True))
 
 
 # ---- naming a claim ----

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg import store
+from kg import engine, store
 from kg.cli import ask
 from kg.cli.options import EndpointUrl, Quiet, RowFormat, StoreDir, checked_row_format
 from kg.errors import Exit
@@ -32,11 +32,11 @@ def conflicts(
 
     Curated comparisons come first, then the engine's proposals that nobody has judged: those that matter, or --all.
     """
-    from kg import conflicts, evidence, lookup, render, terms
+    from kg import conflicts, lookup, render, terms
 
     chosen = checked_row_format(form, "comparisons are")
     session = store.opened(directory, endpoint, quiet=quiet)
-    asking = evidence.asking(session)
+    asking = engine.asking(session)
     thing = None if about is None else lookup.resolve(session, about)
     found = conflicts.load(asking)
     shown = conflicts.choose(asking, found, thing, reason, everything=everything)

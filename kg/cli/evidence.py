@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kg import store
+from kg import engine, store
 from kg.cli import ask, complete
 from kg.cli.options import (
     OptionalTextsDir,
@@ -49,7 +49,7 @@ def verify(
     folder = checked_texts(texts)
     session = store.Session(directory, quiet=quiet)
     report = verify.verify(
-        evidence.load(evidence.asking(session)),
+        evidence.load(engine.asking(session)),
         folder,
         documents or (),
         added=store.added_folders(session.directory),
@@ -78,12 +78,12 @@ def coverage(
     Exits 1 when something is open. Without --texts, prints how much the graph records of each document.
     """
     from kg import coverage as counting
-    from kg import evidence, render
+    from kg import render
 
     chosen = checked_row_format(form, "counts are")
     if show_open and texts is None:
         raise UsageError("--open needs the texts", hint="--texts names the folder that holds them")
-    asking = evidence.asking(store.Session(directory, quiet=quiet))
+    asking = engine.asking(store.Session(directory, quiet=quiet))
     if texts is None:
         recorded = counting.counts(asking, document)
         store.say("these are the counts that the graph records; with --texts DIR the texts are counted", quiet=quiet)

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from kg import store, terms, visible
+from kg import engine, store, terms, visible
 from kg.cli import ask, complete
 from kg.cli.options import EndpointUrl, OptionalTextsDir, Quiet, StoreDir, checked_texts
 from kg.errors import Exit, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kg.evidence import Ask, Row
+    from kg.engine import Ask, Row
     from kg.proof import Proof
     from kg.why import Chain
 
@@ -40,7 +40,7 @@ def why(
     With --texts, the sentence itself with the span marked, on a terminal only. For a triple that no claim states,
     the rules by which it follows, down to what is asserted.
     """
-    from kg import evidence, render
+    from kg import render
     from kg import why as reasons
 
     if form not in {"text", "json"}:
@@ -48,7 +48,7 @@ def why(
     if len(claim) not in {1, 3}:
         raise UsageError(f"{len(claim)} names given", hint="name one claim, or the three terms of a triple")
     session = store.opened(directory, endpoint, quiet=quiet)
-    asking = evidence.asking(session)
+    asking = engine.asking(session)
     claim = [session.ours(terms.expand(name)) for name in claim]
     names = claim
     if len(claim) == 3:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg import store
+from kg import engine, store
 from kg.cli import ask, complete
 from kg.cli.options import Quiet, RowFormat, StoreDir, checked_row_format
 from kg.errors import Exit
@@ -39,11 +39,11 @@ def difference(claims: Claims, form: RowFormat = None, directory: StoreDir = Non
 
 
 def _print(operation: str, claims: list[str], form: str | None, directory: str | None, quiet: bool) -> int:
-    from kg import evidence, reckoning, render, terms
+    from kg import reckoning, render, terms
 
     chosen = checked_row_format(form, f"a {operation} is")
     session = store.Session(directory, quiet=quiet)
-    rows = reckoning.reckoned(evidence.asking(session), operation, claims)
+    rows = reckoning.reckoned(engine.asking(session), operation, claims)
     if chosen in {"table", "markdown"}:
         rows = [[*row[:-1], terms.compact(row[-1])] for row in rows]
     ask.write(render.records(list(reckoning.COLUMNS), rows, chosen))
