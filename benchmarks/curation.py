@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, Store, Triple
 
-from kg import coverage, evidence, judging, names, queries, rdf, shapes, terms, validate, verify
+from kg import coverage, evidence, judging, queries, rdf, shapes, terms, unknown_names, validate, verify
 from kg.errors import KgError
 from kg.model import Finding
 
@@ -215,7 +215,7 @@ class Curation:
         self.graph = Graph(facts)
         self.texts = texts
         self.shapes = shapes.shapes_graph()
-        self.known = names.Known.of(self.graph.home, shapes.listed(names.UNIT))
+        self.known = unknown_names.Known.of(self.graph.home, shapes.listed(unknown_names.UNIT))
 
     def catch(self, gone: Collection[Quad], new: Collection[Quad]) -> Catch:
         """What the commands say when some quads are taken away and others added."""
@@ -243,7 +243,7 @@ class Curation:
         return Catch("validate" if wrong(found) else "warning" if told else "", what)
 
     def _misnamed(self, gone: Collection[Quad], new: Collection[Quad]) -> list[Finding]:
-        """What kg.names says of the new triples, and of those on a thing that nothing describes any more."""
+        """What kg.unknown_names says of the new triples, and of those on a thing that nothing describes any more."""
         left = {triple.subject for triple in self.graph.home.keys() - {quad.triple for quad in gone}}
         lost = {quad.subject for quad in gone} - left - {quad.subject for quad in new}
         asked = [q.triple for q in new] + [t for t in self.graph.home if t.object in lost and t not in lost]
@@ -252,7 +252,7 @@ class Curation:
         self.known.described -= names_lost
         self.known.described |= fresh
         try:
-            return names.findings(asked, self.known)
+            return unknown_names.findings(asked, self.known)
         finally:
             self.known.described |= names_lost
             self.known.described -= fresh

@@ -10,14 +10,14 @@ from string import Template
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg import describing, export, layout, packing, rdf, terms
-from kg.describing import Distribution
+from kg import dataset_description, export, layout, packing, rdf, terms
+from kg.dataset_description import Distribution
 from kg.errors import StoreError
 from kg.export import Request, Written
 from kg.store import Session
 
 CANONICAL = "https://www.w3.org/TR/rdf-canon/"
-DATASET = describing.DATASET
+DATASET = dataset_description.DATASET
 GRAPH = "graph.nq"
 
 
@@ -81,7 +81,7 @@ def dump(folder: Path, session: Session, base: str, packing_: str, split: int) -
         for written in _written(lines, part, folder, packing_, split):
             distributions.append(_distribution(part, written, packing_))
             yield written.path
-    described = describing.describe(session, distributions, digest.hexdigest())
+    described = dataset_description.describe(session, distributions, digest.hexdigest())
     yield _described(folder / "dataset.ttl", described, base)
     readme = folder / "README.md"
     packing.write_whole(readme, _readme(described, distributions, digest.hexdigest()).encode())

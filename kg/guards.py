@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from kg import naming, phrases
+from kg import label_words, phrases
 from kg.evidence import Claim, Evidence, Quantity, local
 from kg.phrases import Figure
 
@@ -101,7 +101,7 @@ class Reading:
     def rarity(self, stem: str) -> float:
         """The inverse document frequency of a stem, with the paragraphs as documents; above 0."""
         if not self._paragraphs:
-            self._paragraphs.update(word for leaf in self.leaves for word in set(naming.stems(leaf.words)))
+            self._paragraphs.update(word for leaf in self.leaves for word in set(label_words.stems(leaf.words)))
         return math.log((len(self.leaves) + 1) / (self._paragraphs[stem] + 0.5))
 
 

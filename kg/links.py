@@ -18,7 +18,7 @@ from kg.sssom import Mapping, MappingSet
 from kg.turtle import Scan, Statement
 
 DATASET = NamedNode(terms.BASE + "dataset")
-"""That of the project, as seeds/links/targets.ttl and kg.describing describe it."""
+"""That of the project, as seeds/links/targets.ttl and kg.dataset_description describe it."""
 TYPE = terms.STANDARD["rdf"] + "type"
 XSD = terms.STANDARD["xsd"]
 ODD = re.compile(r"[^\w.-]+")

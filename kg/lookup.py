@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from difflib import SequenceMatcher
 
-from kg import naming, queries, terms
+from kg import label_words, queries, terms
 from kg.errors import InputError, SyntaxProblem, UnknownName, nearest
 
 TYPE_CHECKING = False
@@ -171,7 +171,7 @@ def likeness(wanted: str, name: str) -> float:
     if wanted == name:
         return 1.0
     inside = wanted in name if not wanted.isascii() else f" {wanted}" in f" {name}"
-    ours, theirs = set(naming.stems(wanted)), set(naming.stems(name))
+    ours, theirs = set(label_words.stems(wanted)), set(label_words.stems(name))
     if inside or ours <= theirs:
         return 0.9 + 0.1 * len(wanted) / (len(wanted) + len(name))
     if theirs <= ours:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg import naming, queries
+from kg import label_words, queries
 from kg.model import Query
 
 WEIGHTS = (4, 3, 1)
@@ -14,7 +14,7 @@ def matching(words: str) -> list[Query]:
 
     Words are compared by their stems. A word counts the less the more queries have it.
     """
-    wanted = naming.key_words(words)
+    wanted = label_words.key_words(words)
     found = [queries.read(name) for name in queries.names()]
     placed = [_places(query) for query in found]
     common = {word: sum(any(word in place for place in places) for places in placed) for word in wanted}
@@ -39,4 +39,4 @@ def _places(query: Query) -> tuple[frozenset[str], ...]:
         f"{query.title} {query.question}",
         " ".join([*columns, *params]),
     )
-    return tuple(map(naming.key_words, texts))
+    return tuple(map(label_words.key_words, texts))

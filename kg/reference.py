@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from html import escape
 
 import kg
-from kg import catalogue, demands, diagram, graph_counts, templating, terms, testimony, vocabulary
+from kg import catalogue, diagram, graph_counts, shape_descriptions, templating, terms, testimony, vocabulary
 from kg.model import Query
 from kg.store import Session
 from kg.triples import Triples
@@ -33,7 +33,7 @@ class Contents:
 
     modules: list[vocabulary.Module]
     schemes: list[vocabulary.Scheme]
-    files: list[demands.ShapeFile]
+    files: list[shape_descriptions.ShapeFile]
     answers: list[catalogue.Answer]
     groups: dict[str, list[catalogue.Answer]]
     checks: list[Query]
@@ -50,7 +50,7 @@ class Contents:
         return cls(
             modules=vocabulary.modules(ontology, shapes),
             schemes=vocabulary.schemes(ontology),
-            files=demands.shape_files(shapes),
+            files=shape_descriptions.shape_files(shapes),
             answers=answers,
             groups=catalogue.groups(answers),
             checks=catalogue.all_of("check"),

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from kg import naming
+from kg import label_words
 from kg.evidence import OWN_VOICE, Claim, Evidence, local
 from kg.guards import FURNITURE, Located, Reading
 
@@ -56,7 +56,7 @@ class Scene:
         """How well a thing is named in some words, from 0 to 1; with `apart`, words of many names do not count."""
         kind = kind_of(thing)
         common = Register.of(self.evidence).common(kind) if apart or kind in WITH_COMMON_WORDS else frozenset()
-        return naming.named(self.names(thing), words, common)
+        return label_words.named(self.names(thing), words, common)
 
     def shown(self, thing: str) -> str:
         """A thing as people know it."""
@@ -76,7 +76,7 @@ def _common_words(evidence: Evidence) -> dict[str, frozenset[str]]:
     """For each kind the words that stand in the names of COMMON things or more."""
     counts: dict[str, Counter[str]] = {}
     for thing, names in evidence.names.items():
-        counts.setdefault(kind_of(thing), Counter()).update({w for name in names for w in naming.key_words(name)})
+        counts.setdefault(kind_of(thing), Counter()).update({w for name in names for w in label_words.key_words(name)})
     return {kind: frozenset(w for w, n in count.items() if n >= COMMON) for kind, count in counts.items()}
 
 
@@ -89,7 +89,7 @@ class Register:
         self._names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for thing, names in evidence.names.items():
             for name in names:
-                if stems := naming.stems(name):
+                if stems := label_words.stems(name):
                     self._names.setdefault(stems[0], []).append((stems, thing))
         self._common = _common_words(evidence)
         self._voices: dict[str, set[str]] = {}
@@ -116,7 +116,7 @@ class Register:
 
     def longest(self, text: str) -> set[str]:
         """The things named in a text by a name that is not part of a longer one."""
-        words = naming.stems(text)
+        words = label_words.stems(text)
         hits = [
             (i, i + len(stems), thing)
             for i, word in enumerate(words)

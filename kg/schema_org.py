@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from kg import terms
-from kg.described import Page
-from kg.linked import Linked
+from kg.site_graph import Linked
+from kg.site_pages import Page
 from kg.triples import Triples
 
 SCHEMA = terms.PREFIXES["schema"]

@@ -1,7 +1,8 @@
 """Validation of the graph against the SHACL shapes with pySHACL, over rdflib graphs.
 
-The shapes are first rewritten to be judged faster (kg.targets). A large graph is cut into slices (kg.slices), which
-are judged side by side, each in a process of its own; the findings are those of the whole graph.
+The shapes are first rewritten to be judged faster (kg.shape_rewriting). A large graph is cut into slices
+(kg.graph_slices), which are judged side by side, each in a process of its own; the findings are those of the whole
+graph.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from kg import layout, rdf, slices, targets, terms
+from kg import graph_slices, layout, rdf, shape_rewriting, terms
 from kg.model import Finding
 
 SEVERITIES: dict[Node | None, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
@@ -87,7 +88,7 @@ def listed(space: str) -> list[str]:
 
 
 def validate(
-    ntriples: bytes, shapes: Graph, focus: Collection[str] | None = None, *, slice_size: int = slices.SIZE
+    ntriples: bytes, shapes: Graph, focus: Collection[str] | None = None, *, slice_size: int = graph_slices.SIZE
 ) -> list[Finding]:
     """Findings of the shapes over the data (N-Triples, inferences included), worst first, sorted.
 
@@ -98,12 +99,13 @@ def validate(
     if focus is not None:
         aimed = _aimed(shapes, _graph(ntriples), {URIRef(node) for node in focus})
         return _sorted(_judge(ntriples, aimed))
-    flat = targets.flattened(shapes)
+    flat = shape_rewriting.flattened(shapes)
     if ntriples.count(b"\n") <= slice_size or BLANK_NODE.search(ntriples):
         return _sorted(_judge(ntriples, flat))
-    local, other = targets.split(flat)
-    found = _judge(ntriples, other) if targets.aimed(other) else []
-    return _sorted([*found, *_judge_slices(slices.slices(ntriples, targets.aims(local), slice_size), local)])
+    local, other = shape_rewriting.split(flat)
+    found = _judge(ntriples, other) if shape_rewriting.aimed(other) else []
+    slices = graph_slices.slices(ntriples, shape_rewriting.aims(local), slice_size)
+    return _sorted([*found, *_judge_slices(slices, local)])
 
 
 def _judge(ntriples: bytes, shapes: Graph) -> list[Finding]:

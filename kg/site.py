@@ -12,30 +12,30 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 import kg
 from kg import (
     catalogue,
-    describing,
+    dataset_description,
     dump,
     export,
     graph_counts,
     layout,
-    paths,
     queries,
     rdf,
     reference,
     schema_org,
+    site_paths,
     templating,
     terms,
 )
-from kg.described import Describer, Page, Value
-from kg.describing import Distribution
+from kg.dataset_description import Distribution
 from kg.errors import UsageError
-from kg.linked import Linked
-from kg.listing import Lists
 from kg.render import plain
+from kg.site_graph import Linked
+from kg.site_lists import Lists
+from kg.site_pages import Describer, Page, Value
 from kg.store import Session, Term
 from kg.triples import Triples
 
 ONTOLOGY = terms.PREFIXES["icr"].rstrip("#")
-GRAPH = f"{describing.DATASET}/{dump.GRAPH}"
+GRAPH = f"{dataset_description.DATASET}/{dump.GRAPH}"
 """The file with the whole graph."""
 
 REFERENCE = {
@@ -78,7 +78,7 @@ class Site:
         self.graph = Linked(self.quads)
         self.describer = Describer(self.graph)
         described = set(self.graph.triples.described())
-        self.things = sorted(iri for iri in described if paths.has_page(iri) and iri != ONTOLOGY)
+        self.things = sorted(iri for iri in described if site_paths.has_page(iri) and iri != ONTOLOGY)
         self.versions = self.graph.triples.iris(ONTOLOGY, "owl:versionIRI")
         self.known = {iri for iri in described if iri.startswith(terms.BASE)} | {ONTOLOGY, *self.versions}
         self.here = ""
@@ -101,16 +101,16 @@ class Site:
         yield from self._reference(contents)
         yield from self._vocabularies()
         description = self.description()
-        yield paths.path(GRAPH), self.lines
+        yield site_paths.path(GRAPH), self.lines
         yield "context.jsonld", Path(layout.data_path("ontology", "context.jsonld")).read_bytes()
-        yield "index.html", self._start(answers, schema_org.dataset(describing.DATASET, Triples(description)))
+        yield "index.html", self._start(answers, schema_org.dataset(dataset_description.DATASET, Triples(description)))
         for one in self.lists.all:
             yield one.file, self._render("list.html", one.file, title=one.title, groups=one.groups, number=one.number)
         for answer in answers:
             file = f"query/{answer.query.name}.html"
             yield file, self._answer(file, answer)
         asked = {f"{terms.BASE}query/{answer.query.name}" for answer in answers}
-        yield from self._things(asked, {describing.DATASET: description})
+        yield from self._things(asked, {dataset_description.DATASET: description})
         redirects = templating.environment(html=False).get_template("htaccess")
         yield ".htaccess", redirects.render(host="").encode()
         if self.host:
@@ -118,15 +118,15 @@ class Site:
 
     def address(self, iri: str) -> str:
         """Where an IRI is described, as the page at hand links to it; empty for what has no page."""
-        return "" if iri.startswith(terms.BASE) and iri not in self.known else self.to(paths.address(iri))
+        return "" if iri.startswith(terms.BASE) and iri not in self.known else self.to(site_paths.address(iri))
 
     def original(self, document: str) -> list[str]:
         """Where a document was published."""
-        return [url for url in self.graph.triples.iris(document, "dcterms:source") if paths.address(url) == url]
+        return [url for url in self.graph.triples.iris(document, "dcterms:source") if site_paths.address(url) == url]
 
     def to(self, file: str) -> str:
         """A file of the site, as the page at hand links to it."""
-        return paths.relative(file, self.here)
+        return site_paths.relative(file, self.here)
 
     def _render(self, template: str, file: str, **values: object) -> bytes:
         self.here = file
@@ -135,7 +135,7 @@ class Site:
     def _reference(self, contents: reference.Contents) -> Iterator[tuple[str, bytes]]:
         """The pages of the reference; that of the ontology stands at the name of its version as well."""
         counts = graph_counts.read(self.directory, quiet=self.quiet)
-        for ontology in ("ns.html", *(f"{paths.path(version)}.html" for version in self.versions)):
+        for ontology in ("ns.html", *(f"{site_paths.path(version)}.html" for version in self.versions)):
             files = {**REFERENCE, "ontology": ontology}
             chosen = list(REFERENCE) if ontology == "ns.html" else ["ontology"]
             made = reference.pages_of(contents, counts, files, chosen, home="index.html")
@@ -146,7 +146,7 @@ class Site:
         ontology = [quad for quad in self.quads if quad.graph_name == NamedNode(terms.GRAPH_ONTOLOGY)]
         body = rdf.turtle(ontology)
         for iri in (ONTOLOGY, *self.versions):
-            yield paths.path(iri) + ".ttl", body
+            yield site_paths.path(iri) + ".ttl", body
         files = layout.walk(layout.data_path("shapes"), ".ttl")
         graph = NamedNode(ONTOLOGY)
         yield "shapes.ttl", rdf.turtle([rdf.quad_in(graph, t) for file in files for t in rdf.read_turtle(file)])
@@ -154,11 +154,11 @@ class Site:
     def description(self) -> list[Triple]:
         """What catalogues want to know of the data set (DCAT 3, VoID), with the one file that holds it."""
         digest = hashlib.sha256(self.lines).hexdigest()
-        name = GRAPH.removeprefix(describing.DATASET + "/")
+        name = GRAPH.removeprefix(dataset_description.DATASET + "/")
         file = Distribution(
             name, "the whole graph, canonical", "nquads", "none", len(self.lines), digest, dump.CANONICAL
         )
-        return describing.describe(self.session, [file], digest)
+        return dataset_description.describe(self.session, [file], digest)
 
     def _start(self, answers: list[catalogue.Answer], json: str) -> bytes:
         documents = sum(one.number for one in self.lists.all if one.kind == "doc")
@@ -180,7 +180,7 @@ class Site:
             if isinstance(quad.object, NamedNode) and quad.object != quad.subject:
                 of.setdefault(quad.object.value, []).append(quad)
         for iri in self.things:
-            file = paths.path(iri)
+            file = site_paths.path(iri)
             if iri not in without_page:
                 yield f"{file}.html", self.thing(f"{file}.html", self.describer.page(iri))
             more = (rdf.quad_in(NamedNode(terms.GRAPH_META), triple) for triple in beside.get(iri, ()))

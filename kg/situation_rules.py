@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from kg import naming
+from kg import label_words
 from kg.comparable import Figure, Matter, Situation, Statement
 from kg.intervals import Relation
 from kg.proposals import Proposal, before, days_words, described, measurements, one_measure, proposal, sourced
@@ -116,7 +116,7 @@ def policy_documents(matter: Matter) -> Iterator[Proposal]:
 
 
 def _words(things: frozenset[str], matter: Matter) -> frozenset[str]:
-    return frozenset().union(*(naming.key_words(matter.label(thing)) for thing in things))
+    return frozenset().union(*(label_words.key_words(matter.label(thing)) for thing in things))
 
 
 def _names(things: frozenset[str], matter: Matter) -> str:

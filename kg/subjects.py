@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from kg import naming, phrases
+from kg import label_words, phrases
 from kg.dates import MONTHS, agrees, printed, stated
 from kg.evidence import OWN_VOICE, Claim, Evidence, When
 from kg.guards import Located, Reading, Trouble
@@ -87,9 +87,9 @@ def share(label: str, spans: str, reading: Reading) -> float:
 
     The weight is the inverse document frequency of information retrieval, with paragraphs as documents.
     """
-    words, wanted = set(naming.stems(spans)), sorted(naming.key_words(label))
+    words, wanted = set(label_words.stems(spans)), sorted(label_words.key_words(label))
     weights = {word: reading.rarity(word) for word in wanted}
-    here = sum(weight for word, weight in weights.items() if naming.is_among(word, words))
+    here = sum(weight for word, weight in weights.items() if label_words.is_among(word, words))
     return here / sum(weights.values()) if wanted else 1.0
 
 
@@ -140,10 +140,10 @@ def unsaid(claim: Claim, scene: Scene) -> list[str]:
     if not claim.quantities:
         return []
     register = Register.of(scene.evidence)
-    told = {word for _, thing in claim.subjects for name in scene.names(thing) for word in naming.key_words(name)}
+    told = {word for _, thing in claim.subjects for name in scene.names(thing) for word in label_words.key_words(name)}
     both = register.longest(claim.label) & register.longest(scene.spans)
     asked = (thing for thing in sorted(both) if kind_of(thing) in QUALIFIERS)
-    return [q for q in asked if not any(naming.key_words(name) & told for name in scene.names(q))]
+    return [q for q in asked if not any(label_words.key_words(name) & told for name in scene.names(q))]
 
 
 def is_named(thing: str, scene: Scene) -> bool:
@@ -202,12 +202,12 @@ def _apart(thing: str, other: str, scene: Scene) -> bool:
     """Whether the spans hold a word of the thing's names that is not a word of the other's."""
     mine, others = scene.names(thing), scene.names(other)
     if kind_of(thing) in PROPER:
-        printed_names = [name for name in others if naming.stands_in(name, scene.spans)]
-        if any(naming.key_words(name) <= naming.key_words(own) for name in printed_names for own in mine):
+        printed_names = [name for name in others if label_words.stands_in(name, scene.spans)]
+        if any(label_words.key_words(name) <= label_words.key_words(own) for name in printed_names for own in mine):
             return True
-    theirs = {word for name in others for word in naming.key_words(name)}
-    words = set(naming.stems(scene.spans))
-    return any((naming.key_words(name) - theirs) & words for name in mine)
+    theirs = {word for name in others for word in label_words.key_words(name)}
+    words = set(label_words.stems(scene.spans))
+    return any((label_words.key_words(name) - theirs) & words for name in mine)
 
 
 def _better(thing: str, kind: str, own: set[str], scene: Scene) -> str:
@@ -226,10 +226,10 @@ def _better(thing: str, kind: str, own: set[str], scene: Scene) -> str:
 def _telling(other: str, scene: Scene) -> bool:
     """Whether what stands there of a description is more than one ordinary word: two words, or a proper name."""
     common = Register.of(scene.evidence).common(kind_of(other))
-    words = set(naming.stems(scene.spans))
+    words = set(label_words.stems(scene.spans))
     for name in scene.names(other):
-        present = (naming.key_words(name) - common) & words
-        if len(present) > 1 or any(naming.stem(w) in present and w in scene.spans for w in CAPITAL.findall(name)):
+        present = (label_words.key_words(name) - common) & words
+        if len(present) > 1 or any(label_words.stem(w) in present and w in scene.spans for w in CAPITAL.findall(name)):
             return True
     return False
 
@@ -242,8 +242,8 @@ def speaker(claim: Claim, scene: Scene) -> list[str]:
     heard = {
         voice
         for voice in Register.of(scene.evidence).voices(claim.document)
-        if naming.named(scene.names(voice), scene.paragraphs) == 1.0
-        or naming.named(scene.names(voice), scene.speaker_label) >= LEAST[True]
+        if label_words.named(scene.names(voice), scene.paragraphs) == 1.0
+        or label_words.named(scene.names(voice), scene.speaker_label) >= LEAST[True]
     }
     people, others = ({v for v in mine if (kind_of(v) == "person") is person} for person in (True, False))
     if heard and not heard & mine:
@@ -251,7 +251,7 @@ def speaker(claim: Claim, scene: Scene) -> list[str]:
     if people and not people & heard and (named := {v for v in heard if kind_of(v) == "person"}):
         return [f"the words name {scene.shown(min(named))} as the one who speaks, not {scene.shown(min(people))}"]
     words = "\n".join((scene.before, scene.paragraphs, scene.speaker_label))
-    lost = sorted(v for v in people | others if naming.named(scene.names(v), words) < LEAST[True])
+    lost = sorted(v for v in people | others if label_words.named(scene.names(v), words) < LEAST[True])
     return [f"the speaker {scene.shown(voice)} is not named up to there" for voice in lost]
 
 
@@ -280,4 +280,7 @@ def _told(when: When, claim: Claim, scene: Scene) -> bool:
     """Whether the words tell a day that was worked out ("the week before"), or it is the day of the document."""
     rendition = scene.evidence.renditions.get(claim.document)
     label = MONTHS_AND_DAYS.sub(" ", when.label)
-    return bool(rendition and rendition.issued == when.latest) or naming.share_in(label, scene.paragraphs) >= LEAST_TIME
+    return (
+        bool(rendition and rendition.issued == when.latest)
+        or label_words.share_in(label, scene.paragraphs) >= LEAST_TIME
+    )

@@ -25,12 +25,12 @@ from kg import (
     inferring,
     judging,
     layout,
-    names,
     places,
     rdf,
     shapes,
     store,
     terms,
+    unknown_names,
 )
 from kg.contradiction import Contradiction
 from kg.engine import Ask
@@ -46,7 +46,7 @@ GIVEN = NamedNode(terms.BASE + "graph/given")
 
 INCONSISTENT = "owl-rl"
 TOLD_BY_NAMES = ("undeclared-term", "undefined-thing")
-"""The checks whose findings kg.names tells better."""
+"""The checks whose findings kg.unknown_names tells better."""
 
 WRONG_NAMES = ("undefined-thing", "unknown-concept")
 LEFT_OUT = ("blank-node", datatypes.ILL_TYPED)
@@ -103,9 +103,9 @@ def validate(files: Iterable[str], directory: str) -> Report:
     found = [finding for source in sources for finding in source.findings]
     facts, twice = _facts(given, graph_files, sources)
     found += [_twice(text) for text in twice]
-    known = names.Known.of(facts, shapes.listed(names.UNIT))
+    known = unknown_names.Known.of(facts, shapes.listed(unknown_names.UNIT))
     own = {triple for source in sources for triple in source.triples}
-    found += _outside(names.findings(own, known), {f.detail for f in found if f.source == foreign.DIFFERS})
+    found += _outside(unknown_names.findings(own, known), {f.detail for f in found if f.source == foreign.DIFFERS})
     here = _places(sources)
     lines: list[bytes] = []
     if own:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 import pyoxigraph
 import pytest
 
-from kg import linking, links, matching, protocol, reconciling, sssom, terms
+from kg import link_proposals, links, matching, protocol, reconciling, sssom, terms
 from kg.errors import EndpointError, Exit, InputError, UnknownName
 from kg.matching import Entry, Sought, likeness
 from kg.store import Session
@@ -158,11 +158,11 @@ def proposals(store: str, url: str, *slugs: str, **settings: Any) -> dict[str, l
     address, client = protocol.strangers_client(url, 30)
     with client as http:
         service = reconciling.Reconciliation(http, address, reconciling.Narrowing(**settings))
-        target = linking.target_of(session, "", service.space)
-        things = linking.sought(session, target)
+        target = link_proposals.target_of(session, "", service.space)
+        things = link_proposals.sought(session, target)
         wanted = [each for each in things if each.iri.rsplit("/", 1)[1] in slugs]
         assert len(wanted) == len(slugs)
-        found = linking.propose(session, service, wanted)
+        found = link_proposals.propose(session, service, wanted)
     by_thing: dict[str, list[tuple[str, str]]] = {slug: [] for slug in slugs}
     for each in found:
         by_thing[each.thing.iri.rsplit("/", 1)[1]].append((each.fit.entry.id, each.verdict))
@@ -224,20 +224,20 @@ def test_a_type_and_a_place_are_sent_when_asked_for(store: str, registry: str, b
 
 def test_what_is_linked_or_was_sought_in_vain_is_left_alone(store: str) -> None:
     session = Session(store)
-    wikidata = linking.target_of(session, "wikidata", "")
-    dbpedia = linking.target_of(session, "", SPACE)
+    wikidata = link_proposals.target_of(session, "wikidata", "")
+    dbpedia = link_proposals.target_of(session, "", SPACE)
     assert (wikidata.space, dbpedia.iri) == ("http://www.wikidata.org/entity/", terms.expand("id-dataset:dbpedia"))
-    slugs = {each.iri.rsplit("/", 1)[1] for each in linking.sought(session, wikidata)}
+    slugs = {each.iri.rsplit("/", 1)[1] for each in link_proposals.sought(session, wikidata)}
     assert not slugs & {"hubei", "miit", "hefeng", "weichai-group"}
     assert "shanghai-government" in slugs
-    again = {each.iri.rsplit("/", 1)[1] for each in linking.sought(session, wikidata, again=True)}
+    again = {each.iri.rsplit("/", 1)[1] for each in link_proposals.sought(session, wikidata, again=True)}
     assert {"hefeng", "weichai-group"} <= again
     assert "hubei" not in again
-    (hefeng,) = linking.sought(session, wikidata, terms.expand("id-place:hefeng"))
+    (hefeng,) = link_proposals.sought(session, wikidata, terms.expand("id-place:hefeng"))
     assert hefeng.sought == "2026-11-22"
     assert hefeng.names[:2] == ("Hefeng County", "鹤峰县")
     assert {"Hubei", "湖北省", "China"} <= set(hefeng.places)
-    only = linking.sought(session, dbpedia, kind="place")
+    only = link_proposals.sought(session, dbpedia, kind="place")
     assert {each.iri.split("/")[-2] for each in only} == {"place"}
 
 
@@ -252,7 +252,7 @@ def test_what_is_linked_or_was_sought_in_vain_is_left_alone(store: str) -> None:
 )
 def test_a_target_must_be_known_and_have_iris(name: str, space: str, error: type[Exception], store: str) -> None:
     with pytest.raises(error):
-        linking.target_of(Session(store), name, space)
+        link_proposals.target_of(Session(store), name, space)
 
 
 @pytest.mark.parametrize(
@@ -301,13 +301,13 @@ def test_a_sparql_endpoint_is_asked_for_exact_names(store: str) -> None:
         url, client = protocol.strangers_client(address, 30)
         with client as http:
             service = reconciling.Endpoint(http, url)
-            target = linking.target_of(session, "dbpedia", "")
+            target = link_proposals.target_of(session, "dbpedia", "")
             things = [
                 each
                 for name in ("id-place:jilin", "id-org:gac-group", "id-place:fujian")
-                for each in linking.sought(session, target, terms.expand(name))
+                for each in link_proposals.sought(session, target, terms.expand(name))
             ]
-            found = linking.propose(session, service, things)
+            found = link_proposals.propose(session, service, things)
     best = {each.thing.iri.rsplit("/", 1)[1]: (each.fit.entry.id, each.fit.name, each.fit.type) for each in found}
     assert best == {"jilin": (SPACE + "Jilin", 1.0, "agrees"), "gac-group": (SPACE + "GAC_Group", 1.0, "agrees")}
 
@@ -376,11 +376,11 @@ def test_a_link_takes_the_place_of_a_search_in_vain(tmp_path: Path) -> None:
         "object_id": "http://www.wikidata.org/entity/Q1", "mapping_justification": "semapv:LexicalMatching",
         "mapping_date": datetime.date(2026, 11, 23).isoformat(),
     }  # fmt: skip
-    linking.accept(str(file), [row])
+    link_proposals.accept(str(file), [row])
     found = [each for each in sssom.read(str(file)).mappings if each.subject.endswith("/gac-group")]
     assert [(each.object, each.confidence) for each in found] == [("http://www.wikidata.org/entity/Q1", "0.9")]
     with pytest.raises(InputError, match="no prefix for http://other.example/1"):
-        linking.accept(str(file), [{**row, "object_id": "http://other.example/1"}])
+        link_proposals.accept(str(file), [{**row, "object_id": "http://other.example/1"}])
 
 
 def test_a_service_must_be_named_and_a_kind_known(kg: Callable[..., Outcome], registry: str) -> None:

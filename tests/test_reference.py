@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from kg import catalogue, demands, diagram, layout, queries, reference, terms, vocabulary
+from kg import catalogue, diagram, layout, queries, reference, shape_descriptions, terms, vocabulary
 from kg.triples import Triples
 from tests.conftest import ROOT, Outcome
 from tests.pages import CHINESE, XHTML, parsed, texts
@@ -245,13 +245,18 @@ def test_every_reused_term_says_what_it_is_for(ontology: Triples, shapes: Triple
     ],
 )
 def test_demands_in_words(shape: str, words: list[str], shapes: Triples) -> None:
-    assert demands.demands(terms.expand(shape), shapes) == words
+    assert shape_descriptions.demands(terms.expand(shape), shapes) == words
 
 
 def test_every_demand_has_words() -> None:
     """Each SHACL property that the shapes use is worded, so that none is left out of the pages in silence."""
-    worded = {*demands.ONE_VALUE, *demands.ONE_NUMBER, *demands.CHOICES, *demands.STRUCTURE}
-    worded |= set(re.findall(r'"(sh:\w+)"', (ROOT / "kg/demands.py").read_text(encoding="utf-8")))
+    worded = {
+        *shape_descriptions.ONE_VALUE,
+        *shape_descriptions.ONE_NUMBER,
+        *shape_descriptions.CHOICES,
+        *shape_descriptions.STRUCTURE,
+    }
+    worded |= set(re.findall(r'"(sh:\w+)"', (ROOT / "kg/shape_descriptions.py").read_text(encoding="utf-8")))
     worded |= {"sh:minCount", "sh:maxCount", "sh:qualifiedMinCount", "sh:qualifiedMaxCount"}
     lines = [x for p in (ROOT / "shapes").glob("*.ttl") for x in p.read_text(encoding="utf-8").splitlines()]
     used = {name for line in lines if line[:1] not in "#@" for name in re.findall(r"(?:^| )(sh:[a-z]\w*)", line)}
@@ -260,7 +265,7 @@ def test_every_demand_has_words() -> None:
 
 
 def test_severity_and_targets_of_a_shape(shapes: Triples) -> None:
-    found = {s.iri: s for file in demands.shape_files(shapes) for s in file.shapes}
+    found = {s.iri: s for file in shape_descriptions.shape_files(shapes) for s in file.shapes}
     chinese = found[terms.expand("shp:Chinese-name")]
     assert [part.severity for part in chinese.properties] == ["info"]
     kind = found[terms.expand("shp:TimeReference-kind")]

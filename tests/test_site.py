@@ -14,11 +14,11 @@ from xml.etree.ElementTree import Element
 import pyoxigraph
 import pytest
 
-from kg import folders, paths, rdf, schema_org, terms
-from kg.described import Describer
+from kg import folders, rdf, schema_org, site_paths, terms
 from kg.errors import InputError, StoreError
-from kg.linked import Linked
 from kg.site import REFERENCE, Site
+from kg.site_graph import Linked
+from kg.site_pages import Describer
 from tests.conftest import Outcome, process
 from tests.pages import CHINESE, XHTML, parsed, texts
 
@@ -232,7 +232,7 @@ def test_labels_and_addresses_of_others_cannot_act(store: str) -> None:
 )
 def test_no_page_leaves_the_folder(name: str) -> None:
     with pytest.raises(InputError, match="cannot be that of a file"):
-        paths.path(terms.BASE + name)
+        site_paths.path(terms.BASE + name)
 
 
 def test_a_thing_without_a_name_is_called_by_its_class_and_place() -> None:

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple
 from rdflib import RDF, SH, Graph, URIRef
 
-from kg import layout, rdf, shapes, slices, targets, terms
+from kg import graph_slices, layout, rdf, shape_rewriting, shapes, terms
 from kg.model import Finding
 from tests.conftest import ROOT
 
@@ -96,8 +96,8 @@ def test_mutants_of_the_real_graph(seed: int, real: list[Triple], project_shapes
 
 def test_the_shapes_of_the_project_are_local(project_shapes: Graph) -> None:
     """A shape that is not would be judged on the whole graph, and be slow on a large one."""
-    flat = targets.flattened(project_shapes)
-    assert {shape for shape in targets.aimed(flat) if not targets.is_local(flat, shape)} == set()
+    flat = shape_rewriting.flattened(project_shapes)
+    assert {shape for shape in shape_rewriting.aimed(flat) if not shape_rewriting.is_local(flat, shape)} == set()
 
 
 # ---- shapes that slices cannot judge
@@ -176,7 +176,7 @@ def unworded(found: Iterable[Finding]) -> set[Finding]:
 @pytest.mark.parametrize("text", [*LOCAL.values(), *WHOLE.values()], ids=[*LOCAL, *WHOLE])
 def test_which_shapes_are_local(text: str) -> None:
     shape_graph = Graph().parse(data=PREFIXES + text, format="turtle")
-    every = all(targets.is_local(shape_graph, shape) for shape in targets.aimed(shape_graph))
+    every = all(shape_rewriting.is_local(shape_graph, shape) for shape in shape_rewriting.aimed(shape_graph))
     implicit = (URIRef("urn:test:A"), RDF.type, None) in shape_graph
     assert (every and not implicit) == (text in LOCAL.values())
 
@@ -197,8 +197,8 @@ def test_a_string_with_an_underscore_is_no_blank_node() -> None:
 
 def test_slices_hold_every_node_once_and_the_classes_around_it() -> None:
     body = small_graph()
-    aims = slices.Aims(frozenset({"urn:test:Top"}), frozenset(), frozenset())
-    parts = [part.splitlines() for part in slices.slices(body, aims, 50)]
+    aims = graph_slices.Aims(frozenset({"urn:test:Top"}), frozenset(), frozenset())
+    parts = [part.splitlines() for part in graph_slices.slices(body, aims, 50)]
     assert len(parts) > 3
     marks = [line for part in parts for line in part if line.startswith(b"<urn:kg:slice>")]
     instances = re.findall(rb"^(\S+) \S+ <urn:test:A> \.$", body, re.MULTILINE)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import queries, walked, walking
+from kg import queries, render_walk, walking
 from kg.errors import InputError, UnknownName
 from kg.store import Session
 from kg.walking import Graph, Step, Thing, Walk
@@ -97,7 +97,7 @@ def test_hunan_pays_half_of_the_equipment_and_only_the_paper_says_so(along: Call
     ]
     assert walk.entries[0].thing.instruments == ("subsidy",)
     assert printed(walk) == {"hunan-equipment-subsidy": {"50%"}}
-    assert "only Economic Daily says it, in its own voice" in walked.text(walk)
+    assert "only Economic Daily says it, in its own voice" in render_walk.text(walk)
 
 
 def test_the_extension_prolongs_the_subsidy_and_a_thing_has_one_entry(along: Callable[..., Walk]) -> None:
@@ -118,7 +118,7 @@ def test_a_notice_that_only_asks_is_planned(along: Callable[..., Walk]) -> None:
         "  promotes > remote-working",
         "  promotes > smart-manufacturing",
     ]
-    assert "only planned: a request" in walked.text(walk)
+    assert "only planned: a request" in render_walk.text(walk)
 
 
 def test_a_headline_is_no_second_result(along: Callable[..., Walk]) -> None:
@@ -166,7 +166,7 @@ def test_a_circle_is_cut_where_it_closes() -> None:
     walk = walking.along(invented("a b", "b c", "c a", "b b"), "a", "A")
     assert tree(walk) == ["a", "  to > b", "    to > c", "      to > a +", "    to > b +"]
     assert [thing.iri for thing, _ in walk.before] == ["c"]
-    assert "to: A (a) (see its own entry)" in walked.text(walk)
+    assert "to: A (a) (see its own entry)" in render_walk.text(walk)
 
 
 def test_a_thing_stands_where_the_fewest_steps_lead_to_it() -> None:
@@ -178,7 +178,7 @@ def test_depth_cuts_and_counts_what_it_leaves_out() -> None:
     graph = invented("a b", "b c", "b d", "a c", "c d")
     assert tree(walking.along(graph, "a", "A", 1)) == ["a", "  to > b", "  to > c"]
     assert [entry.cut for entry in walking.along(graph, "a", "A", 1).entries] == [0, 2, 1]
-    assert "B (b) (2 more from here)" in walked.text(walking.along(graph, "a", "A", 1))
+    assert "B (b) (2 more from here)" in render_walk.text(walking.along(graph, "a", "A", 1))
 
 
 def test_a_long_chain_needs_no_deep_stack() -> None:
@@ -189,9 +189,9 @@ def test_a_long_chain_needs_no_deep_stack() -> None:
 def test_names_cannot_steer_terminal_or_diagram() -> None:
     graph = Graph({"a": (Step("a", 'x "y"', "b", (claim(),)),)}, {}, {"b": Thing("b", 'B\x1b[31m "#1"')})
     walk = walking.along(graph, "a", "A")
-    assert "\x1b" not in walked.text(walk)
-    assert '-- "x #quot;y#quot;" -->' in walked.mermaid(walk)
-    assert "#quot;#35;1#quot;" in walked.mermaid(walk)
+    assert "\x1b" not in render_walk.text(walk)
+    assert '-- "x #quot;y#quot;" -->' in render_walk.mermaid(walk)
+    assert "#quot;#35;1#quot;" in render_walk.mermaid(walk)
 
 
 # ---- the queries, on an invented graph ----

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import engine, explained, why
+from kg import engine, render_why, why
 from kg.engine import Ask
 from kg.errors import InputError, TextProblem, UnknownName
 from kg.store import Session
@@ -89,7 +89,7 @@ def test_the_chain_of_a_count(kg: Callable[..., Outcome]) -> None:
 
 def test_every_claim_has_a_chain(asking: Ask) -> None:
     """Each claim has a label and a class, and rests on passages, on a source, or on other claims."""
-    from kg import explained
+    from kg import render_why
     from kg.evidence import rows_of
 
     names = rows_of(asking, "why-names")
@@ -103,12 +103,12 @@ def test_every_claim_has_a_chain(asking: Ask) -> None:
         assert chain.parts["passages"] or external or "computed from" in related, chain.name
         assert bool(chain.parts["passages"]) == bool(chain.parts["voices"]), chain.name
         assert len({passage["passage"] for passage, _ in why.passages(chain)}) == len(why.passages(chain))
-        assert explained.text(chain, lambda _: "").startswith(chain.label)
+        assert render_why.text(chain, lambda _: "").startswith(chain.label)
 
 
 def test_bounds_say_what_they_rest_on(asking: Ask) -> None:
     (figure,) = why.chain(asking, "xinhua-2020-04-23/top-firms-reopened").parts["figures"]
-    assert explained.interval(figure) == ["at least 90 (set by convention)", "less than 100 (stated by the wording)"]
+    assert render_why.interval(figure) == ["at least 90 (set by convention)", "less than 100 (stated by the wording)"]
 
 
 def test_a_post_and_a_date_from_elsewhere_are_told(asking: Ask) -> None:

@@ -27,13 +27,13 @@ def chain(
     Each step and each result stands with its claim. Only what a text asserts is a step; each thing is followed
     once, where the fewest steps lead to it.
     """
-    from kg import render, walked, walking
+    from kg import render, render_walk, walking
 
     if form not in FORMATS:
         raise UsageError(f"a chain is not written as {form}", hint=", ".join(FORMATS))
     found = walking.walk(store.opened(directory, endpoint, quiet=quiet), start, depth)
     if form == "json":
-        ask.write(render.indented_json(walked.data(found)))
+        ask.write(render.indented_json(render_walk.data(found)))
     else:
-        ask.write((walked.mermaid(found) if form == "mermaid" else walked.text(found)).encode())
+        ask.write((render_walk.mermaid(found) if form == "mermaid" else render_walk.text(found)).encode())
     return Exit.OK

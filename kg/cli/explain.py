@@ -85,7 +85,7 @@ def _proof(asking: Ask, found: Proof, form: str) -> bytes:
 
 def _print(chains: list[Chain], folder: Path | None, quiet: bool) -> None:
     """The chains as text, with their sentences where the reader holds the texts and looks at a terminal."""
-    from kg import explained
+    from kg import render_why
     from kg import why as reasons
 
     if folder is not None and not sys.stdout.isatty():
@@ -95,4 +95,4 @@ def _print(chains: list[Chain], folder: Path | None, quiet: bool) -> None:
     def sentence(passage: Row) -> str:
         return "" if folder is None else reasons.marked(passage, folder)
 
-    ask.write("\n".join(explained.text(chain, sentence) for chain in chains).encode())
+    ask.write("\n".join(render_why.text(chain, sentence) for chain in chains).encode())

@@ -14,7 +14,7 @@ from kg.errors import Exit, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kg.linking import Proposal
+    from kg.link_proposals import Proposal
 
 COLUMNS = ("name", "entry", "label", "score", "verdict", "nameScore", "by", "type", "place", "types", "about", "thing")
 
@@ -61,7 +61,7 @@ def link(
     An entry is scored by its names against ours in both languages, aliases and legal forms counted in, by its type
     and by its place. Good is what reaches --least alone; two that do are ambiguous, and nobody picks one of them.
     """
-    from kg import linking, lookup, protocol, reconciling, render
+    from kg import link_proposals, lookup, protocol, reconciling, render
 
     chosen = checked_row_format(form, "proposals are")
     if not service:
@@ -73,17 +73,17 @@ def link(
     with client as http:
         narrowing = reconciling.Narrowing(type_, place_property)
         asked = reconciling.Endpoint(http, url) if sparql else reconciling.Reconciliation(http, url, narrowing)
-        goal = linking.target_of(session, target, asked.space)
+        goal = link_proposals.target_of(session, target, asked.space)
         iri = lookup.resolve(session, thing) if thing else ""
-        things = linking.sought(session, goal, iri, kind=kind, again=again)
-        found = linking.propose(session, asked, things, least, everything=bool(thing))
-    found = linking.chosen(found, entry) if entry else found
+        things = link_proposals.sought(session, goal, iri, kind=kind, again=again)
+        found = link_proposals.propose(session, asked, things, least, everything=bool(thing))
+    found = link_proposals.chosen(found, entry) if entry else found
     ask.write(render.records(list(COLUMNS), [_cells(each) for each in found], chosen))
-    good = linking.rows(found, goal, asked, url, date.date() if date else datetime.date.today())
+    good = link_proposals.rows(found, goal, asked, url, date.date() if date else datetime.date.today())
     store.say(f"{len(things)} looked for, {len(good)} good", quiet=quiet)
     if accept and good:
-        path = output or linking.file_of(goal)
-        linking.accept(path, good)
+        path = output or link_proposals.file_of(goal)
+        link_proposals.accept(path, good)
         store.say(f"{len(good)} written into {path}", quiet=quiet)
     return Exit.OK
 

@@ -1,7 +1,7 @@
 """SHACL shapes rewritten to be judged faster, with the same results.
 
 A shape is local when what it says of a node follows from the triples of that node and the classes of the nodes that
-they point at. Local shapes are judged in slices of the graph (kg.slices), all others on the whole graph.
+they point at. Local shapes are judged in slices of the graph (kg.graph_slices), all others on the whole graph.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
-from kg.slices import INSTANCE_OF, OBJECT_OF, SUBJECT_OF, Aims
+from kg.graph_slices import INSTANCE_OF, OBJECT_OF, SUBJECT_OF, Aims
 
 MARKS: dict[Node, str] = {SH.targetClass: INSTANCE_OF, SH.targetSubjectsOf: SUBJECT_OF, SH.targetObjectsOf: OBJECT_OF}
 TARGETS = (*MARKS, SH.targetNode)

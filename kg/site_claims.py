@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg import terms
-from kg.linked import Linked
+from kg.site_graph import Linked
 
 SAYING = ("icr:speaker", "icr:speakingAs", "icr:onBehalfOf", "icr:occasion", "icr:reportedIn")
 """What an utterance has to do with: by whom, in which post, for whom, when, in which document."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg import lookup, terms
-from kg.attested import Attested, Claim
-from kg.linked import Linked, spelled
+from kg.site_claims import Attested, Claim
+from kg.site_graph import Linked, spelled
 from kg.triples import Object
 
 DEFINITIONS = ("skos:definition", "dcterms:description")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg import lookup, templating, terms
-from kg.linked import Linked
+from kg.site_graph import Linked
 
 BY_DOCUMENT = {"claim", "mention", "quantity", "utterance"}
 """Kinds whose lists stand under the document that the IRI names."""

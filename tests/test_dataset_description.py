@@ -10,8 +10,8 @@ import pytest
 import rdflib
 from rdflib import DCAT, DCTERMS, RDF, SH, Graph, URIRef
 
-from kg import describing, dump, rdf, terms
-from kg.describing import Distribution
+from kg import dataset_description, dump, rdf, terms
+from kg.dataset_description import Distribution
 from kg.site import Site
 from kg.store import Session
 from tests.conftest import ROOT
@@ -40,9 +40,9 @@ def description(store: str) -> Graph:
     """The description as `kg export --dump` makes it, with a packed file of each form."""
     files = [
         Distribution(f"graph.{form}", "the whole graph", form, packing, 12, "ab", dump.CANONICAL)
-        for form, packing in zip(describing.MEDIA_TYPES, ["none", "gzip", "zstd"] * 2, strict=True)
+        for form, packing in zip(dataset_description.MEDIA_TYPES, ["none", "gzip", "zstd"] * 2, strict=True)
     ]
-    made = describing.describe(Session(store, quiet=True), files, "cd")
+    made = dataset_description.describe(Session(store, quiet=True), files, "cd")
     quads = [rdf.quad_in(pyoxigraph.NamedNode(terms.GRAPH_META), triple) for triple in made]
     return Graph().parse(data=rdf.serialise(quads, "ntriples", {}), format="nt")
 

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from kg import datatypes, naming, terms
+from kg import datatypes, label_words, terms
 from kg.model import Finding
 
 ICR, UNIT = terms.PREFIXES["icr"], terms.PREFIXES["unit"]
@@ -84,7 +84,7 @@ class Known:
         """The things whose labels have the words of a name."""
         words = _local(iri).replace("-", " ")
         shares = {
-            name: max((naming.share_in(label, words) for label in self.labels.get(name, ())), default=0.0)
+            name: max((label_words.share_in(label, words) for label in self.labels.get(name, ())), default=0.0)
             for name in names
         }
         best = sorted(names, key=lambda name: (-shares[name], name))[:1]

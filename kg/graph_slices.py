@@ -1,4 +1,4 @@
-"""The graph cut into slices, each with all that shapes of a local kind (kg.targets) need to judge its nodes.
+"""The graph cut into slices, each with all that shapes of a local kind (kg.shape_rewriting) need to judge its nodes.
 
 A slice holds all triples of its own nodes, the classes of the nodes that they point at, the tree of classes, and marks
 that say which of its own nodes are aimed at: what a target would find in the whole graph it may not find in a part.
