@@ -27,7 +27,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DescribedQuery:
     """An answer query with what its rows look like."""
 
     query: Query
@@ -54,17 +54,17 @@ class Derived:
     makes: tuple[str, ...]
 
 
-def answers(session: Session) -> list[Answer]:
+def answers(session: Session) -> list[DescribedQuery]:
     """The answer queries by name, each run as it stands."""
     return [_answer(queries.read(name), session) for name in queries.names()]
 
 
-def _answer(query: Query, session: Session) -> Answer:
+def _answer(query: Query, session: Session) -> DescribedQuery:
     names, rows = session.ask(query.body).rows()
     has_evidence = tuple(names[-len(EVIDENCE) :]) == EVIDENCE
     own = names[: -len(EVIDENCE)] if has_evidence else names
     cells = [[plain(term) for term in row] for row in rows]
-    return Answer(
+    return DescribedQuery(
         query,
         tuple(query.columns[name] for name in own),
         has_evidence,
@@ -96,7 +96,7 @@ def _default(query: Query, param: Param) -> str:
     return found[1] if found and found[1] != "UNDEF" else ""
 
 
-def groups(found: list[Answer]) -> dict[str, list[Answer]]:
+def groups(found: list[DescribedQuery]) -> dict[str, list[DescribedQuery]]:
     """The answers under each of their tags, tags in order of the alphabet."""
     tags = sorted({tag for answer in found for tag in answer.query.tags}, key=str.casefold)
     return {tag: [answer for answer in found if tag in answer.query.tags] for tag in tags}

@@ -21,7 +21,7 @@ from textwrap import shorten
 from kg import lookup, queries, terms, why
 from kg.engine import Engine, records
 from kg.errors import InputError, UsageError
-from kg.marks import Basis, Chart, End, Form, Mark, Panel, Standing
+from kg.marks import Basis, Bound, Chart, Form, Mark, Panel, Standing
 from kg.model import Query
 
 INTERVALS = {"interval", "atLeast", "atMost"}
@@ -187,10 +187,10 @@ def _figure(fact: Cells, row: Cells) -> Mark:
     )
 
 
-def _end(fact: Cells, bound: str, included: str) -> End:
+def _end(fact: Cells, bound: str, included: str) -> Bound:
     if not fact[bound]:
-        return End(None, included=False)
-    return End(float(fact[bound]), fact[included] == "true", BASES.get(fact[f"{bound}Basis"], Basis.STATED))
+        return Bound(None, included=False)
+    return Bound(float(fact[bound]), fact[included] == "true", BASES.get(fact[f"{bound}Basis"], Basis.STATED))
 
 
 def _panel(title: str, unit: str, group: list[tuple[Cells, Mark]]) -> Panel:
@@ -249,8 +249,8 @@ def _time_line(session: Engine, rows: list[Cells], spans: _Spans) -> list[Panel]
         mark = Mark(
             label=shorten(label, 140, placeholder=" …"),
             standing=standing if standing in {Standing.TARGET, Standing.WANTED} else Standing.REPORTED,
-            low=End(first.toordinal() if first else None, first is not None, basis),
-            high=End(last.toordinal() if last else None, last is not None, basis),
+            low=Bound(first.toordinal() if first else None, first is not None, basis),
+            high=Bound(last.toordinal() if last else None, last is not None, basis),
             printed=_days(first, last),
             source=row["source"],
             claim=row["claim"],

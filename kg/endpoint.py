@@ -177,7 +177,7 @@ class Endpoint:
             wrapper.setMethod(POST)
         return wrapper
 
-    def _rows(self, answer: web.Answer, base: str) -> QuerySolutions | QueryBoolean:
+    def _rows(self, answer: web.Response, base: str) -> QuerySolutions | QueryBoolean:
         try:
             body = json.loads(answer.body)
             bindings = body.get("results", {}).get("bindings", [])
@@ -194,7 +194,7 @@ class Endpoint:
         assert isinstance(results, (QuerySolutions, QueryBoolean))
         return results
 
-    def _triples(self, answer: web.Answer, base: str) -> list[Triple]:
+    def _triples(self, answer: web.Response, base: str) -> list[Triple]:
         form = GRAPH_TYPES[answer.content_type]
         try:
             found = [quad.triple for quad in pyoxigraph.parse(answer.body, format=form, rename_blank_nodes=True)]

@@ -153,7 +153,7 @@ def targets(matter: Matter) -> Iterator[Proposal]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a set stands: its role, for followers the category of its members, and beside whom."""
 
     role: str
@@ -161,17 +161,17 @@ class Place:
     beside: str
 
 
-def _places(matter: Matter) -> dict[str, set[Place]]:
-    """The places of each set in leaderships and chains."""
-    found: dict[str, set[Place]] = defaultdict(set)
+def _positions(matter: Matter) -> dict[str, set[Position]]:
+    """The positions of each set in leaderships and chains."""
+    found: dict[str, set[Position]] = defaultdict(set)
     for situation in matter.situations.values():
         if situation.kind == "Leadership":
             for leader, follower in product(situation.role("leader"), situation.role("follower")):
-                found[leader].add(Place("leader", "", follower))
-                found[follower].add(Place("follower", matter.categories.get(follower, ""), leader))
+                found[leader].add(Position("leader", "", follower))
+                found[follower].add(Position("follower", matter.categories.get(follower, ""), leader))
         elif situation.kind == "ChainParticipation":
             for party, role in product(situation.role("participant"), situation.role("chainRole")):
-                found[party].add(Place(local(role), "", ""))
+                found[party].add(Position(local(role), "", ""))
     return found
 
 
@@ -180,21 +180,21 @@ def _amounts(matter: Matter) -> list[tuple[Statement, Figure]]:
     return [(s, f) for s, f in measurements(matter) if f.amount.unit not in SHARES]
 
 
-def _alike(one: set[Place], other: set[Place]) -> bool:
+def _alike(one: set[Position], other: set[Position]) -> bool:
     return bool({(p.role, p.category) for p in one} & {(p.role, p.category) for p in other})
 
 
 def counterparts(matter: Matter) -> Iterator[Proposal]:
     """Counts, in two documents, of two sets in the same place: how near they are, or that they stand by one party."""
-    places, counts = _places(matter), _amounts(matter)
+    positions, counts = _positions(matter), _amounts(matter)
     for (one, here), (other, there) in combinations(counts, 2):
         if one.document == other.document or here.amount.overlaps(there.amount) or not one_measure(here, there):
             continue
-        if not _alike(places[here.amount.of], places[there.amount.of]):
+        if not _alike(positions[here.amount.of], positions[there.amount.of]):
             continue
-        if _in_a_larger(here, counts, places) or _in_a_larger(there, counts, places):
+        if _in_a_larger(here, counts, positions) or _in_a_larger(there, counts, positions):
             continue
-        stand = _beside(here, there, places)
+        stand = _beside(here, there, positions)
         if stand:
             grounds = (
                 f"{sourced(matter, one)} for {matter.label(here.amount.of)}, {sourced(matter, other)} for "
@@ -203,18 +203,19 @@ def counterparts(matter: Matter) -> Iterator[Proposal]:
             yield proposal([one, other], stand[0], stand[1], grounds)
 
 
-def _in_a_larger(figure: Figure, counts: list[tuple[Statement, Figure]], places: dict[str, set[Place]]) -> bool:
+def _in_a_larger(figure: Figure, counts: list[tuple[Statement, Figure]], positions: dict[str, set[Position]]) -> bool:
     """Whether a set is a part of a counted set in the same place: then the whole is to be compared."""
     return any(
-        f.amount.of in figure.amount.larger and _alike(places[f.amount.of], places[figure.amount.of]) for _, f in counts
+        f.amount.of in figure.amount.larger and _alike(positions[f.amount.of], positions[figure.amount.of])
+        for _, f in counts
     )
 
 
-def _beside(here: Figure, there: Figure, places: dict[str, set[Place]]) -> tuple[str, str, str] | None:
+def _beside(here: Figure, there: Figure, positions: dict[str, set[Position]]) -> tuple[str, str, str] | None:
     """Result, reason and words for counts of two sets in the same place; None when nothing ties them."""
     relation = here.amount.interval.relation(there.amount.interval)
     if relation is Relation.DISJOINT:
-        if not {p for p in places[here.amount.of] if p.beside} & places[there.amount.of]:
+        if not {p for p in positions[here.amount.of] if p.beside} & positions[there.amount.of]:
             return None
         later = here.amount.when.apart(there.amount.when)
         stand = ("differs-in-date", "later-date") if later else ("unresolved", "open")
@@ -231,7 +232,7 @@ def _near(one: Decimal, other: Decimal) -> bool:
 
 def sums(matter: Matter) -> Iterator[Proposal]:
     """A count and, in one document, the counts of its parts or of the sets in its place, that add up to it."""
-    places, amounts = _places(matter), _amounts(matter)
+    positions, amounts = _positions(matter), _amounts(matter)
     documents = sorted({s.document for s, _ in amounts})
     for whole, figure in amounts:
         for document in documents:
@@ -239,8 +240,8 @@ def sums(matter: Matter) -> Iterator[Proposal]:
             parts = [(s, f) for s, f in there if figure.amount.of in f.amount.larger]
             stated = bool(parts)
             if not stated and document != whole.document:
-                parts = [(s, f) for s, f in there if _alike(places[f.amount.of], places[figure.amount.of])]
-                parts = [(s, f) for s, f in parts if not _in_a_larger(f, parts, places)]
+                parts = [(s, f) for s, f in there if _alike(positions[f.amount.of], positions[figure.amount.of])]
+                parts = [(s, f) for s, f in parts if not _in_a_larger(f, parts, positions)]
             yield from _sum(matter, whole, figure, parts, stated=stated)
 
 

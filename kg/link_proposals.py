@@ -12,7 +12,7 @@ from kg import layout, links, lookup, matching, packing, queries, sssom, terms
 from kg.engine import records
 from kg.errors import InputError, StoreError, UnknownName, nearest
 from kg.evidence import grouped
-from kg.matching import DIFFERS, Entry, Fit, Sought
+from kg.matching import DIFFERS, Candidate, Fit, Sought
 from kg.reconciling import Service
 from kg.store import Session
 
@@ -115,7 +115,7 @@ def chosen(proposals: Iterable[Proposal], entry: str) -> list[Proposal]:
     raise UnknownName(f"{entry!r} is not among the entries that fit", hint=nearest(entry, names))
 
 
-def _identifier(entry: Entry) -> str:
+def _identifier(entry: Candidate) -> str:
     return entry.id.rstrip("/").rsplit("/", 1)[-1]
 
 

@@ -54,7 +54,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class Bound:
     """One end of an interval: a number, or a day as its proleptic Gregorian ordinal; None where it is open."""
 
     value: float | None
@@ -68,8 +68,8 @@ class Mark:
 
     label: str
     standing: Standing
-    low: End
-    high: End
+    low: Bound
+    high: Bound
     printed: str
     source: str
     claim: str

@@ -71,7 +71,7 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Candidate:
     """A candidate of another data set."""
 
     id: str
@@ -87,7 +87,7 @@ class Entry:
 class Fit:
     """How well an entry fits."""
 
-    entry: Entry
+    entry: Candidate
     score: float
     name: float
     ours: str
@@ -98,7 +98,7 @@ class Fit:
     """agrees, unknown or differs."""
 
 
-def fit(thing: Sought, entry: Entry, places: frozenset[str]) -> Fit:
+def fit(thing: Sought, entry: Candidate, places: frozenset[str]) -> Fit:
     """How well an entry fits a thing; `places` are the folded names of all our places."""
     pairs = ((likeness(ours, theirs), ours) for ours in thing.names for theirs in entry.names)
     name, ours = max(pairs, key=lambda pair: pair[0], default=(0.0, ""))
@@ -148,7 +148,7 @@ def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _type(thing: Sought, entry: Entry) -> str:
+def _type(thing: Sought, entry: Candidate) -> str:
     """Whether the entry is of the kind of the thing, as far as the names of its types tell."""
     found = {word for name in entry.types for word in lookup.fold(name).split()}
     wanted = {word for kind in thing.kinds for word in TYPES.get(BROADER.get(kind, kind), "").split()}
@@ -160,7 +160,7 @@ def _type(thing: Sought, entry: Entry) -> str:
     return DIFFERS if found & others else UNKNOWN
 
 
-def _place(thing: Sought, entry: Entry, places: frozenset[str]) -> str:
+def _place(thing: Sought, entry: Candidate, places: frozenset[str]) -> str:
     """Whether the description of the entry puts it where the thing is, or into another place of ours."""
     inside = {lookup.fold(name) for name in thing.places}
     told = f" {lookup.fold(entry.description)} "

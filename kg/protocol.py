@@ -48,7 +48,7 @@ def select(http: web.Client, url: str, text: str) -> tuple[list[str], list[list[
         raise EndpointError("the server's answer is not a table of SPARQL results", at=url) from None
 
 
-def check(answer: web.Answer, types: Container[str], expected: str, url: str) -> None:
+def check(answer: web.Response, types: Container[str], expected: str, url: str) -> None:
     """Raise EndpointError for an answer of no such media type, or for one that the server says is a part."""
     if answer.content_type not in types:
         what = f"the server answered with {answer.content_type or 'no media type'} instead of {expected}"

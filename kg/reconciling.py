@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from kg import protocol, queries, web
 from kg.engine import records
 from kg.errors import EndpointError
-from kg.matching import Entry, Sought
+from kg.matching import Candidate, Sought
 
 BATCH = 10
 """Queries in one request, unless the manifest asks for fewer (batchSize)."""
@@ -43,7 +43,7 @@ class Service(Protocol):
     space: str
     """What the IRIs of the entries begin with; empty when the entries tell."""
 
-    def entries(self, things: Sequence[Sought]) -> dict[str, list[Entry]]:
+    def entries(self, things: Sequence[Sought]) -> dict[str, list[Candidate]]:
         """The entries that may stand for the things, by their IRIs. Raises EndpointError."""
 
 
@@ -62,10 +62,10 @@ class Reconciliation:
         size = manifest.get("batchSize")
         self._batch = min(size, BATCH) if isinstance(size, int) and size > 0 else BATCH
 
-    def entries(self, things: Sequence[Sought]) -> dict[str, list[Entry]]:
+    def entries(self, things: Sequence[Sought]) -> dict[str, list[Candidate]]:
         """One query for each name of each thing; an entry that answers to several comes once, with all its scores."""
         asked = [(thing, name) for thing in things for name in thing.names[:NAMES_ASKED]]
-        found: dict[str, dict[str, Entry]] = {thing.iri: {} for thing in things}
+        found: dict[str, dict[str, Candidate]] = {thing.iri: {} for thing in things}
         for start in range(0, len(asked), self._batch):
             part = asked[start : start + self._batch]
             results = self._ask({f"q{number}": self._query(*each) for number, each in enumerate(part)})
@@ -102,18 +102,18 @@ class Endpoint:
         self._http, self._url = http, url
         self.name = "SPARQL endpoint"
 
-    def entries(self, things: Sequence[Sought]) -> dict[str, list[Entry]]:
+    def entries(self, things: Sequence[Sought]) -> dict[str, list[Candidate]]:
         """One query for each name of each thing."""
         return {thing.iri: self._of(thing) for thing in things}
 
-    def _of(self, thing: Sought) -> list[Entry]:
+    def _of(self, thing: Sought) -> list[Candidate]:
         query = queries.read("candidates", "lookup")
         found: dict[str, list[dict[str, str]]] = {}
         for name in thing.names[:NAMES_ASKED]:
             for cells in records(*protocol.select(self._http, self._url, queries.bind(query, {"name": name}))):
                 found.setdefault(cells["entry"], []).append({**cells, "asked": name})
         return [
-            Entry(
+            Candidate(
                 iri,
                 _each(row[key] for row in rows for key in ("label", "asked")),
                 _each(row.get("type", "") for row in rows),
@@ -127,7 +127,7 @@ def _each(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _json(answer: web.Answer, url: str) -> Any:
+def _json(answer: web.Response, url: str) -> Any:
     try:
         return json.loads(answer.body)
     except ValueError:
@@ -135,11 +135,11 @@ def _json(answer: web.Answer, url: str) -> Any:
         raise EndpointError("the service's answer is not JSON", at=url, hint=hint) from None
 
 
-def _entries(result: Any, url: str) -> list[Entry]:
+def _entries(result: Any, url: str) -> list[Candidate]:
     """The candidates of one query (section 4.3 of the API)."""
     try:
         return [
-            Entry(
+            Candidate(
                 str(candidate["id"]),
                 (str(candidate["name"]),),
                 _each(kind if isinstance(kind, str) else kind.get("name", "") for kind in candidate.get("type", ())),

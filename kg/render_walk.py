@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from kg import terms, weakness
 from kg.visible import visible
-from kg.walking import Entry, Link, Step, Thing, Walk
-from kg.weakness import Evidence
+from kg.walking import Branch, Link, Step, Thing, Walk
+from kg.weakness import WeighedClaim
 from kg.why import short
 
 INDENT = "  "
@@ -32,7 +32,7 @@ def text(walk: Walk) -> str:
     return "\n".join(visible(line) for line in [*lines, ""])
 
 
-def _place(entry: Entry) -> list[str]:
+def _place(entry: Branch) -> list[str]:
     arrow = f"→ {entry.step.relation}: " if entry.step else ""
     note = " (see its own entry)" if entry.elsewhere else ""
     note = f" ({entry.cut} more from here)" if entry.cut else note
@@ -54,16 +54,16 @@ def _named(thing: Thing) -> str:
     return f"{thing.name} ({terms.compact(thing.iri)}){means}"
 
 
-def _evidence(claims: Iterable[Evidence], depth: int) -> list[str]:
-    return [INDENT * depth + _cited(evidence) for evidence in claims]
+def _evidence(claims: Iterable[WeighedClaim], depth: int) -> list[str]:
+    return [INDENT * depth + _cited(claim) for claim in claims]
 
 
-def _cited(evidence: Evidence) -> str:
+def _cited(claim: WeighedClaim) -> str:
     """The claim with its place, and what makes it less than a plain statement."""
-    less = [evidence.kind.lower()] if evidence.kind in weakness.PLANNED else []
-    less += [evidence.status] if evidence.status in weakness.NOT_IN_WORDS else []
-    place = f"{evidence.source}, {evidence.published}, {evidence.where}"
-    return "; ".join([f"“{evidence.printed}”", *less, evidence.said_by, place, short(evidence.claim)])
+    less = [claim.kind.lower()] if claim.kind in weakness.PLANNED else []
+    less += [claim.status] if claim.status in weakness.NOT_IN_WORDS else []
+    place = f"{claim.source}, {claim.published}, {claim.where}"
+    return "; ".join([f"“{claim.printed}”", *less, claim.said_by, place, short(claim.claim)])
 
 
 def data(walk: Walk) -> dict[str, object]:
@@ -86,12 +86,12 @@ def data(walk: Walk) -> dict[str, object]:
 
 
 def _step(step: Step) -> dict[str, object]:
-    claims = [_result(evidence) for evidence in step.claims]
+    claims = [_result(claim) for claim in step.claims]
     return {"from": step.start, "relation": step.relation, "to": step.end, "claims": claims}
 
 
-def _result(evidence: Evidence) -> dict[str, object]:
-    known = {key: value for key, value in asdict(evidence).items() if value not in ("", None)}
+def _result(claim: WeighedClaim) -> dict[str, object]:
+    known = {key: value for key, value in asdict(claim).items() if value not in ("", None)}
     known["saidBy"] = known.pop("said_by")
     return {key: str(value) if isinstance(value, Decimal) else value for key, value in known.items()}
 

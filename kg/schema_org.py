@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from kg import terms
-from kg.site_graph import Linked
+from kg.site_graph import SiteGraph
 from kg.site_pages import Page
 from kg.triples import Triples
 
@@ -14,7 +14,7 @@ CONTEXT = "https://schema.org"
 """The context that search engines know; its terms are those of http://schema.org/."""
 
 
-def data(page: Page, graph: Linked) -> dict[str, object] | None:
+def data(page: Page, graph: SiteGraph) -> dict[str, object] | None:
     """The description of a thing; None for what schema.org has no word for."""
     kinds = _kinds(page, graph)
     if not kinds:
@@ -66,7 +66,7 @@ def dataset(iri: str, description: Triples) -> str:
     return escaped(found)
 
 
-def text(page: Page, graph: Linked) -> str:
+def text(page: Page, graph: SiteGraph) -> str:
     """The same as JSON that may stand inside a script element; empty for what has none."""
     found = data(page, graph)
     return escaped(found) if found else ""
@@ -77,7 +77,7 @@ def escaped(found: object) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1).replace("<", "\\u003c")
 
 
-def _kinds(page: Page, graph: Linked) -> list[str]:
+def _kinds(page: Page, graph: SiteGraph) -> list[str]:
     """The names of the schema.org types that the classes of a thing are aligned with, the narrowest first."""
     classes = [term for kind in page.kinds for term in (kind.iri, *graph.above(kind.iri))]
     aligned = [target for term in classes for target in graph.triples.iris(term, "icr:alignedWith")]
@@ -86,7 +86,7 @@ def _kinds(page: Page, graph: Linked) -> list[str]:
     return list(dict.fromkeys(found)) or (["DefinedTerm"] if concept else [])
 
 
-def _optional(page: Page, graph: Linked) -> dict[str, object]:
+def _optional(page: Page, graph: SiteGraph) -> dict[str, object]:
     """What only some things have: further names, a definition, an address, a day, a publisher, links."""
     triples = graph.triples
     publishers = [{"@id": iri, "name": graph.name(iri)[0]} for iri in triples.iris(page.iri, "dcterms:publisher")]
@@ -103,7 +103,7 @@ def _optional(page: Page, graph: Linked) -> dict[str, object]:
     return {key: value for key, value in found.items() if value}
 
 
-def _appearances(page: Page, graph: Linked) -> dict[str, object]:
+def _appearances(page: Page, graph: SiteGraph) -> dict[str, object]:
     """The documents in which a claim is made, and who makes it (schema:Claim)."""
     assert page.claim is not None
     triples = graph.triples

@@ -28,7 +28,7 @@ from kg import (
 from kg.dataset_description import Distribution
 from kg.errors import UsageError
 from kg.render import plain
-from kg.site_graph import Linked
+from kg.site_graph import SiteGraph
 from kg.site_lists import Lists
 from kg.site_pages import Describer, Page, Value
 from kg.store import Session, Term
@@ -75,7 +75,7 @@ class Site:
         self.session = Session(directory, quiet=quiet)
         self.lines = export.whole(self.session)
         self.quads = list(rdf.parse_lines(self.lines))
-        self.graph = Linked(self.quads)
+        self.graph = SiteGraph(self.quads)
         self.describer = Describer(self.graph)
         described = set(self.graph.triples.described())
         self.things = sorted(iri for iri in described if site_paths.has_page(iri) and iri != ONTOLOGY)
@@ -160,12 +160,12 @@ class Site:
         )
         return dataset_description.describe(self.session, [file], digest)
 
-    def _start(self, answers: list[catalogue.Answer], json: str) -> bytes:
+    def _start(self, answers: list[catalogue.DescribedQuery], json: str) -> bytes:
         documents = sum(one.number for one in self.lists.all if one.kind == "doc")
         groups = self.lists.grouped()
         return self._render("start.html", "index.html", groups=groups, answers=answers, documents=documents, json=json)
 
-    def _answer(self, file: str, answer: catalogue.Answer) -> bytes:
+    def _answer(self, file: str, answer: catalogue.DescribedQuery) -> bytes:
         columns, rows = self.session.ask(queries.text(answer.query.name)).rows()
         cells = [[_cell(term) for term in row] for row in rows]
         iri, turtle = f"{terms.BASE}query/{answer.query.name}", file.replace(".html", ".ttl")

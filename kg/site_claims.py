@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg import terms
-from kg.site_graph import Linked
+from kg.site_graph import SiteGraph
 
 SAYING = ("icr:speaker", "icr:speakingAs", "icr:onBehalfOf", "icr:occasion", "icr:reportedIn")
 """What an utterance has to do with: by whom, in which post, for whom, when, in which document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ShownPassage:
     """A passage on which a claim rests."""
 
     passage: str
@@ -32,7 +32,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ShownClaim:
     """A claim with what stands behind it."""
 
     iri: str
@@ -40,15 +40,15 @@ class Claim:
     time: str
     voice: str
     """Who says it and for whom, or the kind of voice; empty for what no text says."""
-    places: tuple[Place, ...]
+    places: tuple[ShownPassage, ...]
     sources: tuple[str, ...]
     """IRIs of what it was computed from or is known from, when no text says it."""
 
 
-class Attested:
+class SiteClaims:
     """All claims, and for each thing those that speak of it and those that it makes."""
 
-    def __init__(self, graph: Linked) -> None:
+    def __init__(self, graph: SiteGraph) -> None:
         self.graph = graph
         found = sorted(graph.triples.subjects("rdf:type", terms.expand("icr:Claim")))
         self.claims = {iri: self._claim(iri) for iri in found}
@@ -60,15 +60,15 @@ class Attested:
             for thing in self._voices(iri):
                 self._by.setdefault(thing, {})[iri] = None
 
-    def about(self, thing: str) -> list[Claim]:
+    def about(self, thing: str) -> list[ShownClaim]:
         """The claims that speak of a thing, or rest on it, by document and place."""
         return self._ordered(self._of.get(thing, {}))
 
-    def said_by(self, thing: str) -> list[Claim]:
+    def said_by(self, thing: str) -> list[ShownClaim]:
         """The claims that a person, body, document, occasion or utterance makes, by document and place."""
         return self._ordered(self._by.get(thing, {}))
 
-    def _ordered(self, iris: dict[str, None]) -> list[Claim]:
+    def _ordered(self, iris: dict[str, None]) -> list[ShownClaim]:
         claims = [self.claims[iri] for iri in iris]
         return sorted(claims, key=lambda c: ([(p.document, p.start) for p in c.places if not p.back], c.iri))
 
@@ -91,7 +91,7 @@ class Attested:
         ends = [end for said in utterances for way in SAYING for end in self.graph.triples.iris(said, way)]
         return utterances + ends
 
-    def _claim(self, iri: str) -> Claim:
+    def _claim(self, iri: str) -> ShownClaim:
         triples = self.graph.triples
         back = set(triples.iris(iri, "icr:refersBackTo"))
         sources = dict.fromkeys((*triples.iris(iri, "prov:wasDerivedFrom"), *triples.iris(iri, "dcterms:source")))
@@ -100,7 +100,7 @@ class Attested:
         utterances = triples.iris(iri, "icr:saidIn")
         others = () if utterances else tuple(source for source in sources if source not in passages)
         voice = " / ".join(sorted(map(self._voice, utterances)))
-        return Claim(iri, self._printed(iri), self._time(iri), voice, tuple(places), others)
+        return ShownClaim(iri, self._printed(iri), self._time(iri), voice, tuple(places), others)
 
     def _printed(self, iri: str) -> str:
         (form, *_) = (*(form for form, _ in self.graph.names(iri, "icr:keyForm")), "")
@@ -121,11 +121,11 @@ class Attested:
         speaker = ", ".join(sorted(speakers or kinds))
         return f"{speaker}, for {', '.join(sorted(bodies))}" if bodies and speakers else speaker
 
-    def _place(self, passage: str, *, back: bool) -> Place:
+    def _place(self, passage: str, *, back: bool) -> ShownPassage:
         triples = self.graph.triples
         (paragraph,) = triples.iris(passage, "icr:inParagraph")
         renditions = triples.iris(paragraph, "icr:inRendition")
-        return Place(
+        return ShownPassage(
             passage,
             next((document for r in renditions for document in triples.subjects("icr:hasRendition", r)), ""),
             paragraph,

@@ -29,7 +29,7 @@ def spelled(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.partition(":")[2]).lower() or name
 
 
-class Linked:
+class SiteGraph:
     """An index of the graph that is read once and asked many times."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:

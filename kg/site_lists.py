@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg import lookup, templating, terms
-from kg.site_graph import Linked
+from kg.site_graph import SiteGraph
 
 BY_DOCUMENT = {"claim", "mention", "quantity", "utterance"}
 """Kinds whose lists stand under the document that the IRI names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedThing:
     """A thing in a list."""
 
     iri: str
@@ -30,7 +30,7 @@ class List:
 
     kind: str
     title: str
-    groups: tuple[tuple[str, tuple[Entry, ...]], ...]
+    groups: tuple[tuple[str, tuple[ListedThing, ...]], ...]
 
     @property
     def file(self) -> str:
@@ -46,17 +46,17 @@ class List:
 class Lists:
     """All lists, by kind; `things` are the IRIs of what has a page."""
 
-    def __init__(self, graph: Linked, things: Iterable[str]) -> None:
+    def __init__(self, graph: SiteGraph, things: Iterable[str]) -> None:
         with open(os.path.join(templating.FOLDER, "site.toml"), "rb") as file:
             self._groups: dict[str, dict[str, str]] = {g["title"]: g["kinds"] for g in tomllib.load(file)["group"]}
         self._graph = graph
-        found: dict[str, dict[str, list[Entry]]] = {}
+        found: dict[str, dict[str, list[ListedThing]]] = {}
         for iri in things:
             kind = lookup.kind_of(iri)
             # the parts of a document are found on its page
             if iri.startswith(terms.PREFIXES["id"]) and not (kind == "doc" and "/" in lookup.slug(iri)):
                 heading = self._heading(iri) if kind in BY_DOCUMENT else ""
-                entry = Entry(iri, *graph.name(iri), graph.label(iri, "zh"))
+                entry = ListedThing(iri, *graph.name(iri), graph.label(iri, "zh"))
                 found.setdefault(kind, {}).setdefault(heading, []).append(entry)
         self.all = [List(kind, self.title(kind), _in_order(groups)) for kind, groups in sorted(found.items())]
 
@@ -80,7 +80,7 @@ class Lists:
         return self._graph.label(f"{terms.PREFIXES['id-doc']}{document}") or document
 
 
-def _in_order(groups: dict[str, list[Entry]]) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+def _in_order(groups: dict[str, list[ListedThing]]) -> tuple[tuple[str, tuple[ListedThing, ...]], ...]:
     return tuple(
         (heading, tuple(sorted(entries, key=lambda entry: (lookup.fold(entry.text), entry.iri))))
         for heading, entries in sorted(groups.items())

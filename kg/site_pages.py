@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg import lookup, terms
-from kg.site_claims import Attested, Claim
-from kg.site_graph import Linked, spelled
+from kg.site_claims import ShownClaim, SiteClaims
+from kg.site_graph import SiteGraph, spelled
 from kg.triples import Object
 
 DEFINITIONS = ("skos:definition", "dcterms:description")
@@ -38,7 +38,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class PageFact:
     """A property with its values, or with the things that point here by it."""
 
     label: str
@@ -59,25 +59,25 @@ class Page:
     names: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     """Kind of name, with texts and languages."""
     definitions: tuple[tuple[str, str], ...]
-    facts: tuple[Fact, ...]
-    parts: tuple[tuple[Value, tuple[Fact, ...]], ...]
+    facts: tuple[PageFact, ...]
+    parts: tuple[tuple[Value, tuple[PageFact, ...]], ...]
     """The quantities that it has, with their facts."""
-    links: tuple[Fact, ...]
+    links: tuple[PageFact, ...]
     """To things of other graphs."""
-    incoming: tuple[Fact, ...]
-    about: tuple[Claim, ...]
-    said: tuple[Claim, ...]
-    claim: Claim | None
+    incoming: tuple[PageFact, ...]
+    about: tuple[ShownClaim, ...]
+    said: tuple[ShownClaim, ...]
+    claim: ShownClaim | None
     """The thing itself, when it is a claim."""
 
 
 class Describer:
     """Makes the pages of things from the graph."""
 
-    def __init__(self, graph: Linked) -> None:
-        self.graph, self.attested = graph, Attested(graph)
+    def __init__(self, graph: SiteGraph) -> None:
+        self.graph, self.site_claims = graph, SiteClaims(graph)
         self._stated: dict[tuple[str, str, str], list[str]] = {}
-        for claim in self.attested.claims:
+        for claim in self.site_claims.claims:
             ends = [graph.triples.iris(claim, way) for way in CLAIM_WAYS]
             if all(ends):
                 self._stated.setdefault((ends[0][0], ends[1][0], ends[2][0]), []).append(claim)
@@ -85,7 +85,7 @@ class Describer:
     def page(self, iri: str) -> Page:
         """The page of one thing."""
         title, language = self.graph.name(iri)
-        about, said = self.attested.about(iri), self.attested.said_by(iri)
+        about, said = self.site_claims.about(iri), self.site_claims.said_by(iri)
         listed = {claim.iri for claim in (*about, *said)}
         facts = list(self._facts(iri))
         outer = [(predicate, value) for predicate, value in facts if value.iri and not value.iri.startswith(terms.BASE)]
@@ -104,7 +104,7 @@ class Describer:
             self._grouped(incoming),
             tuple(about),
             tuple(said),
-            self.attested.claims.get(iri),
+            self.site_claims.claims.get(iri),
         )
 
     def value(self, iri: str, claims: Iterable[str] = ()) -> Value:
@@ -130,7 +130,7 @@ class Describer:
                 yield kind, tuple(sorted(found))
 
     def _facts(self, iri: str) -> Iterator[tuple[str, Value]]:
-        elsewhere = SHOWN_ELSEWHERE | (EVIDENCE if iri in self.attested.claims else set())
+        elsewhere = SHOWN_ELSEWHERE | (EVIDENCE if iri in self.site_claims.claims else set())
         for predicate, obj in self.graph.facts(iri):
             if predicate not in elsewhere:
                 yield predicate, self._object(iri, predicate, obj)
@@ -140,19 +140,19 @@ class Describer:
             return self.value(obj.value, self._stated.get((iri, predicate, obj.value), ()))
         return Value(obj.value, obj.language or "")
 
-    def _parts(self, iri: str) -> Iterator[tuple[Value, tuple[Fact, ...]]]:
+    def _parts(self, iri: str) -> Iterator[tuple[Value, tuple[PageFact, ...]]]:
         """The quantities of a claim or threshold: what they say belongs to its page."""
         for _, obj in self.graph.facts(iri):
             if isinstance(obj, NamedNode) and lookup.kind_of(obj.value) == "quantity":
                 yield self.value(obj.value), self._grouped(list(self._facts(obj.value)))
 
-    def _grouped(self, said: list[tuple[str, Value]]) -> tuple[Fact, ...]:
+    def _grouped(self, said: list[tuple[str, Value]]) -> tuple[PageFact, ...]:
         """Facts by property, in the order of labels."""
         found: dict[str, list[Value]] = {}
         for predicate, value in said:
             found.setdefault(predicate, []).append(value)
         facts = [
-            Fact(
+            PageFact(
                 self.graph.label(predicate) or spelled(terms.compact(predicate)),
                 predicate,
                 tuple(sorted(values, key=_order)),

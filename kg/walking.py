@@ -10,7 +10,7 @@ from itertools import groupby
 from kg import lookup, queries, terms, weakness
 from kg.engine import Engine, records
 from kg.errors import InputError
-from kg.weakness import Evidence
+from kg.weakness import WeighedClaim
 
 SUGGESTED = 3
 """How many things with a chain are named beside one that has none."""
@@ -33,7 +33,7 @@ class Step:
     start: str
     relation: str
     end: str
-    claims: tuple[Evidence, ...]
+    claims: tuple[WeighedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Graph:
     """All that can be walked: steps by where they start, results by what they are about, and names."""
 
     steps: dict[str, tuple[Step, ...]]
-    results: dict[str, tuple[Evidence, ...]]
+    results: dict[str, tuple[WeighedClaim, ...]]
     things: dict[str, Thing]
 
     def thing(self, iri: str) -> Thing:
@@ -50,14 +50,14 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Branch:
     """A place in the tree."""
 
     depth: int
     thing: Thing
     step: Step | None
     """How the walk came here; None at the start."""
-    results: tuple[Evidence, ...] = ()
+    results: tuple[WeighedClaim, ...] = ()
     elsewhere: bool = False
     """Whether the thing has its own entry in another place."""
     cut: int = 0
@@ -70,7 +70,7 @@ class Link:
 
     thing: Thing
     """Where the step ends, or what the result is about."""
-    claims: tuple[Evidence, ...]
+    claims: tuple[WeighedClaim, ...]
     start: Thing | None = None
     """Where the step begins; None for a result."""
     step: Step | None = None
@@ -82,7 +82,7 @@ class Walk:
 
     before: tuple[tuple[Thing, Step], ...]
     """The things with a step to the start."""
-    entries: tuple[Entry, ...]
+    entries: tuple[Branch, ...]
     weakest: Link | None
     others: tuple[Thing, ...]
     """Things that have a chain, named when nothing comes after the start."""
@@ -100,7 +100,7 @@ def walk(session: Engine, start: str, depth: int | None = None) -> Walk:
 
 def read(session: Engine) -> Graph:
     """The graph to be walked, by the queries of queries/walk."""
-    claims = {row["claim"]: Evidence.read(row) for row in _rows(session, "evidence")}
+    claims = {row["claim"]: WeighedClaim.read(row) for row in _rows(session, "evidence")}
     found: dict[str, list[Step]] = {}
     for (source, relation, target), rows in groupby(
         _rows(session, "steps"), key=lambda row: (row["from"], row["relation"], row["to"])
@@ -136,7 +136,7 @@ def along(graph: Graph, start: str, name: str, depth: int | None = None) -> Walk
     return Walk(before, entries, _weakest(graph, entries), others)
 
 
-def _entries(graph: Graph, start: str, depth: int | None) -> Iterable[Entry]:
+def _entries(graph: Graph, start: str, depth: int | None) -> Iterable[Branch]:
     """The tree: each thing is followed where the fewest steps lead to it, so that no depth hides what another shows."""
     homes = _homes(graph, start)
     ahead: list[tuple[int, Step | None, str]] = [(0, None, start)]
@@ -144,11 +144,11 @@ def _entries(graph: Graph, start: str, depth: int | None) -> Iterable[Entry]:
         level, step, iri = ahead.pop()
         thing = graph.thing(iri)
         if homes[iri] is not step:
-            yield Entry(level, thing, step, elsewhere=True)
+            yield Branch(level, thing, step, elsewhere=True)
             continue
         steps, results = graph.steps.get(iri, ()), graph.results.get(iri, ())
         cut = level == depth
-        yield Entry(level, thing, step, results, cut=len(steps) if cut else 0)
+        yield Branch(level, thing, step, results, cut=len(steps) if cut else 0)
         ahead += [] if cut else [(level + 1, onward, onward.end) for onward in reversed(steps)]
 
 
@@ -164,7 +164,7 @@ def _homes(graph: Graph, start: str) -> dict[str, Step | None]:
     return homes
 
 
-def _weakest(graph: Graph, entries: tuple[Entry, ...]) -> Link | None:
+def _weakest(graph: Graph, entries: tuple[Branch, ...]) -> Link | None:
     links: list[Link] = []
     for entry in entries:
         if step := entry.step:

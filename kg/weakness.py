@@ -32,7 +32,7 @@ class Grade(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class WeighedClaim:
     """What one claim says, what it rests on, and what decides how strong it is."""
 
     claim: str
@@ -55,7 +55,7 @@ class Evidence:
     printed: str
 
     @classmethod
-    def read(cls, row: dict[str, str]) -> Evidence:
+    def read(cls, row: dict[str, str]) -> WeighedClaim:
         """The evidence in a row of queries/walk/evidence.rq."""
         value, lower, upper = (Decimal(row[key]) if row[key] else None for key in ("value", "lower", "upper"))
         bases = {local(row["lowerBasis"]), local(row["upperBasis"])}
@@ -96,54 +96,54 @@ class Evidence:
 Key = tuple[Grade, bool, Decimal, bool, str]
 
 
-def grade(evidence: Evidence, *, alone: bool = True) -> Grade:
+def grade(claim: WeighedClaim, *, alone: bool = True) -> Grade:
     """In which way a claim is weak; `alone` says whether no other document states the same."""
-    if evidence.kind in PLANNED:
+    if claim.kind in PLANNED:
         return Grade.PLANNED
-    if evidence.status in NOT_IN_WORDS:
+    if claim.status in NOT_IN_WORDS:
         return Grade.IMPLIED
-    if evidence.open_end or evidence.width:
+    if claim.open_end or claim.width:
         return Grade.VAGUE
-    return Grade.OUTLET if alone and evidence.voice == "outlet" else Grade.SAID
+    return Grade.OUTLET if alone and claim.voice == "outlet" else Grade.SAID
 
 
-def strongest(claims: tuple[Evidence, ...]) -> tuple[Key, Evidence]:
+def strongest(claims: tuple[WeighedClaim, ...]) -> tuple[Key, WeighedClaim]:
     """The best of the claims that carry one link, with its place in the order of the rule: the least is the weakest."""
-    alone = len({evidence.source for evidence in claims}) == 1
-    return max(((_key(evidence, alone), evidence) for evidence in claims), key=lambda pair: pair[0])
+    alone = len({claim.source for claim in claims}) == 1
+    return max(((_key(claim, alone), claim) for claim in claims), key=lambda pair: pair[0])
 
 
-def weakest(links: list[tuple[Evidence, ...]]) -> int:
+def weakest(links: list[tuple[WeighedClaim, ...]]) -> int:
     """The number of the weakest of some links, each given by its claims; the first of equals."""
     return min(range(len(links)), key=lambda number: strongest(links[number])[0])
 
 
-def _key(evidence: Evidence, alone: bool) -> Key:
-    vague = not evidence.open_end, -evidence.width, not evidence.conventional
-    return grade(evidence, alone=alone), *vague, evidence.published
+def _key(claim: WeighedClaim, alone: bool) -> Key:
+    vague = not claim.open_end, -claim.width, not claim.conventional
+    return grade(claim, alone=alone), *vague, claim.published
 
 
-def reason(claims: tuple[Evidence, ...]) -> str:
+def reason(claims: tuple[WeighedClaim, ...]) -> str:
     """Why a link is weak, in words."""
-    key, evidence = strongest(claims)
+    key, claim = strongest(claims)
     match key[0]:
         case Grade.PLANNED:
-            return f"only planned: a {evidence.kind.lower()}"
+            return f"only planned: a {claim.kind.lower()}"
         case Grade.IMPLIED:
-            return f"only {evidence.status}: no text says it in so many words"
+            return f"only {claim.status}: no text says it in so many words"
         case Grade.VAGUE:
-            return f"a vague figure: {_vagueness(evidence)}"
+            return f"a vague figure: {_vagueness(claim)}"
         case Grade.OUTLET:
-            return f"only {evidence.said_by} says it, in its own voice"
+            return f"only {claim.said_by} says it, in its own voice"
         case Grade.SAID:
-            return f"no link is weak in kind, and this one rests on the oldest source, of {evidence.published}"
+            return f"no link is weak in kind, and this one rests on the oldest source, of {claim.published}"
 
 
-def _vagueness(evidence: Evidence) -> str:
-    basis = ", by this project's convention" if evidence.conventional else ""
-    if evidence.open_end:
-        side = "upper" if evidence.upper is None else "lower"
-        return f"“{evidence.printed}” has no {side} end"
-    if not evidence.size:
-        return f"“{evidence.printed}” leaves {evidence.width} around nought open{basis}"
-    return f"“{evidence.printed}” leaves {float(evidence.width * 100):.3g} percent of its size open{basis}"
+def _vagueness(claim: WeighedClaim) -> str:
+    basis = ", by this project's convention" if claim.conventional else ""
+    if claim.open_end:
+        side = "upper" if claim.upper is None else "lower"
+        return f"“{claim.printed}” has no {side} end"
+    if not claim.size:
+        return f"“{claim.printed}” leaves {claim.width} around nought open{basis}"
+    return f"“{claim.printed}” leaves {float(claim.width * 100):.3g} percent of its size open{basis}"

@@ -50,7 +50,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What came back with a status of success."""
 
     status: int
@@ -91,7 +91,7 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def send(self, request: Request, *, seconds: float | None = None) -> Answer:
+    def send(self, request: Request, *, seconds: float | None = None) -> Response:
         """Send a request and read its whole answer. Raises EndpointError for whatever is no success."""
         with self.stream(request, seconds=seconds) as (answer, chunks):
             body = bytearray()
@@ -99,7 +99,7 @@ class Client:
                 body += chunk
                 if len(body) > LARGEST_BYTES:
                     raise EndpointError(f"the answer is larger than {LARGEST_BYTES >> 20} MiB", at=request.url)
-            return Answer(answer.status, answer.content_type, answer.headers, bytes(body))
+            return Response(answer.status, answer.content_type, answer.headers, bytes(body))
 
     def server(self, url: str) -> str:
         """What a server calls itself (RFC 9110, 10.2.4), whatever it answers; empty when it does not say.
@@ -114,7 +114,7 @@ class Client:
             raise self._broken(error, url, self._seconds) from None
 
     @contextlib.contextmanager
-    def stream(self, request: Request, *, seconds: float | None = None) -> Iterator[tuple[Answer, Iterator[bytes]]]:
+    def stream(self, request: Request, *, seconds: float | None = None) -> Iterator[tuple[Response, Iterator[bytes]]]:
         """Send a request; its answer, still without the body, and the pieces of the body as they come.
 
         `seconds` is the deadline for all of it, repetitions and reading included. Raises EndpointError.
@@ -124,7 +124,7 @@ class Client:
         try:
             with self._deadline(end), contextlib.closing(self._answered(request, end)) as response:
                 content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-                yield Answer(response.status_code, content_type, dict(response.headers), b""), response.iter_bytes()
+                yield Response(response.status_code, content_type, dict(response.headers), b""), response.iter_bytes()
                 if self._is_cut:  # a body without a length seems to end there
                     raise _Late
         except (httpx.TransportError, httpx.StreamError, httpx.DecodingError, _Late) as error:

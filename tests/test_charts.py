@@ -19,7 +19,7 @@ import pytest
 from kg import charts, queries, sketch, terms, vega
 from kg.cli import plot
 from kg.errors import UsageError
-from kg.marks import Basis, Chart, End, Form, Mark, Panel, Standing
+from kg.marks import Basis, Bound, Chart, Form, Mark, Panel, Standing
 from kg.store import Session
 from tests.conftest import Outcome, process
 
@@ -51,7 +51,7 @@ def mark(low: float | None, high: float | None, **more: Any) -> Mark:
         "source": "",
         "claim": "",
     }
-    return Mark(low=End(low), high=End(high), **{**facts, **more})
+    return Mark(low=Bound(low), high=Bound(high), **{**facts, **more})
 
 
 # ---- what is drawn ----
@@ -97,14 +97,14 @@ def test_hedges_as_they_are_drawn(drawn: dict[str, Chart]) -> None:
     """Read from the texts: about 84 percent, almost 72 per cent, exceeded 95%, over 7,600."""
     rates, firms = marks(drawn["sme-resumption"]), marks(drawn["supporting-firms"])
     about = rates["xinhua-2020-04-23/sme-restart-rate-april-15"]
-    assert (about.low, about.high) == (End(83, True, Basis.CONVENTION), End(85, True, Basis.CONVENTION))
+    assert (about.low, about.high) == (Bound(83, True, Basis.CONVENTION), Bound(85, True, Basis.CONVENTION))
     almost = rates["scmp-2020-03-25/headline-sme-restart-rate"]
-    assert (almost.low, almost.high) == (End(64.8, True, Basis.CONVENTION), End(72, False, Basis.STATED))
+    assert (almost.low, almost.high) == (Bound(64.8, True, Basis.CONVENTION), Bound(72, False, Basis.STATED))
     assert almost.standing == Standing.ROUNDED
     over = marks(drawn["operating-rates"])["economic-daily-2020-03/industrial-operating-rate-hunan"]
-    assert (over.low, over.high) == (End(95, False, Basis.STATED), End(100, True, Basis.DEFINITION))
+    assert (over.low, over.high) == (Bound(95, False, Basis.STATED), Bound(100, True, Basis.DEFINITION))
     partners = next(found for found in firms.values() if found.printed == "over 7,600")
-    assert (partners.low, partners.high) == (End(7600, False), End(None, False))
+    assert (partners.low, partners.high) == (Bound(7600, False), Bound(None, False))
 
 
 def test_targets_stand_apart_from_results(drawn: dict[str, Chart]) -> None:

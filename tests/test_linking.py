@@ -17,7 +17,7 @@ import pytest
 
 from kg import link_proposals, links, matching, protocol, reconciling, sssom, terms
 from kg.errors import EndpointError, Exit, InputError, UnknownName
-from kg.matching import Entry, Sought, likeness
+from kg.matching import Candidate, Sought, likeness
 from kg.store import Session
 from tests.conftest import ROOT, Outcome
 from tests.loopback import JSON, Answer, serving, sparql
@@ -81,7 +81,7 @@ PLACES = frozenset({"beijing", "hubei", "sichuan", "china", "中国", "湖北省
     ],
 )
 def test_types_are_told_by_the_words_of_their_names(types: tuple[str, ...], verdict: str) -> None:
-    assert matching.fit(CITY, Entry("x", ("Beijing",), types), PLACES).type == verdict
+    assert matching.fit(CITY, Candidate("x", ("Beijing",), types), PLACES).type == verdict
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_types_are_told_by_the_words_of_their_names(types: tuple[str, ...], verd
     ],
 )
 def test_places_are_told_by_the_description(description: str, verdict: str) -> None:
-    assert matching.fit(CITY, Entry("x", ("Beijing",), (), description), PLACES).place == verdict
+    assert matching.fit(CITY, Candidate("x", ("Beijing",), (), description), PLACES).place == verdict
 
 
 def test_a_place_is_not_held_against_what_lies_nowhere() -> None:
     firm = Sought("urn:firm", ("Foxconn",), ("Enterprise",), ())
-    assert matching.fit(firm, Entry("x", ("Foxconn",), (), "firm in Hubei"), PLACES).place == "unknown"
+    assert matching.fit(firm, Candidate("x", ("Foxconn",), (), "firm in Hubei"), PLACES).place == "unknown"
 
 
 # ---- the service ----

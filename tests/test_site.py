@@ -17,7 +17,7 @@ import pytest
 from kg import folders, rdf, schema_org, site_paths, terms
 from kg.errors import InputError, StoreError
 from kg.site import REFERENCE, Site
-from kg.site_graph import Linked
+from kg.site_graph import SiteGraph
 from kg.site_pages import Describer
 from tests.conftest import Outcome, process
 from tests.pages import CHINESE, XHTML, parsed, texts
@@ -206,7 +206,7 @@ def test_the_same_graph_gives_the_same_bytes(files: Files, store: str, tmp_path:
 
 
 def strange(text: str) -> Describer:
-    return Describer(Linked(rdf.parse_lines(text.encode())))
+    return Describer(SiteGraph(rdf.parse_lines(text.encode())))
 
 
 def test_labels_and_addresses_of_others_cannot_act(store: str) -> None:
@@ -217,7 +217,7 @@ def test_labels_and_addresses_of_others_cannot_act(store: str) -> None:
 <https://w3id.org/icr/ns#Organization> <https://w3id.org/icr/ns#alignedWith> <http://schema.org/Organization> <urn:g> .
 """
     site = Site(store, quiet=True)
-    site.graph = Linked(rdf.parse_lines(quads.encode()))
+    site.graph = SiteGraph(rdf.parse_lines(quads.encode()))
     site.describer = Describer(site.graph)
     text = site.thing("id/org/x.html", site.describer.page("https://w3id.org/icr/id/org/x")).decode()
     root = parsed(text)

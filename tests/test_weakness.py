@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kg import weakness
-from kg.weakness import Evidence
+from kg.weakness import WeighedClaim
 
 
 def claim(
@@ -19,10 +19,10 @@ def claim(
     conventional: bool = False,
     published: str = "2031-04-02",
     source: str = "Harbour Gazette",
-) -> Evidence:
+) -> WeighedClaim:
     """A claim; `ends` are value, lower and upper bound."""
     value, lower, upper = (Decimal(end) if end else None for end in ends)
-    return Evidence(
+    return WeighedClaim(
         "id:claim/x", "it is so", kind, status, voice, value, lower, upper, conventional, "A. Speaker", source,
         published, "¶1 0–9", "word",
     )  # fmt: skip
@@ -92,5 +92,5 @@ def test_two_outlets_are_not_one() -> None:
         (PLAIN, "no link is weak in kind, and this one rests on the oldest source, of 2031-04-02"),
     ],
 )
-def test_the_reason_in_words(evidence: Evidence, reason: str) -> None:
+def test_the_reason_in_words(evidence: WeighedClaim, reason: str) -> None:
     assert weakness.reason((evidence,)) == reason

@@ -22,7 +22,7 @@ SECRET = "sesame/öffne"
 
 def send(
     server: Hostile, who: Credentials | None = None, *, seconds: float = 5, repeatable: bool = True
-) -> tuple[web.Answer, list[float]]:
+) -> tuple[web.Response, list[float]]:
     """The answer to a request, and the pauses between the tries (which are not waited for)."""
     pauses: list[float] = []
     with web.Client(who, seconds=seconds, wait=pauses.append) as client:
