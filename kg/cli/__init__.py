@@ -66,7 +66,7 @@ def _dispatch(argv: list[str]) -> int:
 
         request = ask.parse(argv[1:])
         if request is not None:
-            return ask.answer(*request)
+            return ask.answer(request)
     from kg.cli import app
 
     return app.run(argv)

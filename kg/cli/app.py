@@ -125,8 +125,18 @@ def query(
     if show_help:
         typer.echo(_query_help(name))
         return Exit.OK
-    params = ask.params(context.args)
-    return ask.answer(name, params, form, store, endpoint, quiet, not no_pager, evidence, identifiers)
+    request = ask.Request(
+        name,
+        ask.params(context.args),
+        form=form,
+        directory=store,
+        endpoint=endpoint,
+        evidence=evidence,
+        identifiers=identifiers,
+        quiet=quiet,
+        paged=not no_pager,
+    )
+    return ask.answer(request)
 
 
 def _query_list(about: str | None, form: str | None) -> bytes:

@@ -18,14 +18,47 @@ if TYPE_CHECKING:
 
 FORMATS = ("csv", "json", "jsonl", "markdown", "table", "tsv", "xml", "parquet", "xlsx")
 BINARY = ("parquet", "xlsx")
-OPTIONS = ("--endpoint", "--evidence", "--format", "--identifiers", "--store")
+OPTIONS = {
+    "--endpoint": "endpoint",
+    "--evidence": "evidence",
+    "--format": "form",
+    "--identifiers": "identifiers",
+    "--store": "directory",
+}
+"""Options with a value, by their names in a Request."""
 SWITCHES = {"--certain": "certain", "--possible": "possible"}
 """Options without a value that stand for one of the parameter `sure`."""
-Request = tuple[str, dict[str, str], str | None, str | None, str | None, bool, bool, str | None, str | None]
+
+
+class Request:
+    """A canned query, its parameters, and how it is to be answered; no dataclass, as a plain query loads none."""
+
+    def __init__(
+        self,
+        name: str,
+        params: dict[str, str],
+        *,
+        form: str | None = None,
+        directory: str | None = None,
+        endpoint: str | None = None,
+        evidence: str | None = None,
+        identifiers: str | None = None,
+        quiet: bool = False,
+        paged: bool = True,
+    ) -> None:
+        self.name, self.params = name, params
+        self.form = form
+        """One of FORMATS; left out, as `asked_format` has it."""
+        self.directory, self.endpoint = directory, endpoint
+        self.evidence, self.identifiers = evidence, identifiers
+        """One of kg.testimony.LEVELS, and a data set as kg.identifiers has it; left out, as the query gives it."""
+        self.quiet = quiet
+        self.paged = paged
+        """Whether a long answer goes through the pager of a terminal."""
 
 
 def parse(argv: list[str]) -> Request | None:
-    """The arguments of `answer` from those of `kg query …`; None when the full command must look."""
+    """What the arguments of `kg query` ask for; None when the full command must look."""
     if not argv or argv[0].startswith("-"):
         return None
     name, *rest = argv
@@ -44,52 +77,29 @@ def parse(argv: list[str]) -> Request | None:
         if not key.startswith("--") or key in {"--help", "--"} or not (equals or rest):
             return None
         target = options if key in OPTIONS else params
-        given = key if key in OPTIONS else key[2:].replace("-", "_")
+        given = OPTIONS.get(key) or key[2:].replace("-", "_")
         if given in target:
             return None
         target[given] = value if equals else rest.pop(0)
-    quiet, paged = "--quiet" in flags, "--no-pager" not in flags
-    directory, endpoint = options.get("--store"), options.get("--endpoint")
-    evidence, identifiers = options.get("--evidence"), options.get("--identifiers")
-    return name, params, options.get("--format"), directory, endpoint, quiet, paged, evidence, identifiers
+    return Request(name, params, **options, quiet="--quiet" in flags, paged="--no-pager" not in flags)
 
 
-def answer(
-    name: str,
-    params: dict[str, str],
-    form: str | None,
-    directory: str | None,
-    endpoint: str | None,
-    quiet: bool,
-    paged: bool = True,
-    evidence: str | None = None,
-    identifiers: str | None = None,
-) -> int:
-    """Print the answer to a canned query on stdout; with `paged`, a long one goes through the pager of a terminal.
-
-    `evidence` is one of kg.testimony.LEVELS, `identifiers` a data set as kg.identifiers has it; left out, the answer is
-    as the query gives it.
-    """
-    form = checked_format(form)
-    text = _text(name)
-    session = store.opened(directory, endpoint, quiet=quiet)
-    if params:
+def answer(request: Request) -> int:
+    """Print the answer to a canned query on stdout."""
+    form = checked_format(request.form)
+    text = _text(request.name)
+    session = store.opened(request.directory, request.endpoint, quiet=request.quiet)
+    if request.params:
         from kg import lookup
 
-        text = lookup.bound(session, name, params)
-        bounded = bool({"above", "below"} & set(params))
-        if bounded and "sure" not in params:
-            store.say(
-                "the rows are certain, by their bounds; --possible gives those that the bounds allow", quiet=quiet
-            )
-        if not bounded and "sure" in params:
-            store.say("--certain and --possible say nothing without --above or --below: all rows are here", quiet=quiet)
-    if evidence is None and identifiers is None:
+        text = lookup.bound(session, request.name, request.params)
+        _say_how_sure(request)
+    if request.evidence is None and request.identifiers is None:
         found = session.as_stored().ask(text)
     else:
-        found = _widened(session, session.ask(text), evidence, identifiers)
+        found = _widened(session, session.ask(text), request)
     body = rendered(found, form)
-    if paged and sys.stdout.isatty():
+    if request.paged and sys.stdout.isatty():
         from kg.cli import pager
 
         if pager.wanted(body):
@@ -99,16 +109,27 @@ def answer(
     return Exit.OK
 
 
-def _widened(session: Engine, found: Answer, evidence: str | None, identifiers: str | None) -> Answer:
+def _say_how_sure(request: Request) -> None:
+    """Say which rows the bounds of figures let in, where the user may not know."""
+    bounded = not {"above", "below"}.isdisjoint(request.params)
+    if bounded and "sure" not in request.params:
+        told = "the rows are certain, by their bounds; --possible gives those that the bounds allow"
+        store.say(told, quiet=request.quiet)
+    if not bounded and "sure" in request.params:
+        told = "--certain and --possible say nothing without --above or --below: all rows are here"
+        store.say(told, quiet=request.quiet)
+
+
+def _widened(session: Engine, found: Answer, request: Request) -> Answer:
     """An answer with the columns asked for."""
-    if evidence is not None:
+    if request.evidence is not None:
         from kg import testimony
 
-        found = testimony.with_evidence(session, found, evidence)
-    if identifiers is not None:
+        found = testimony.with_evidence(session, found, request.evidence)
+    if request.identifiers is not None:
         from kg.identifiers import with_identifiers
 
-        found = with_identifiers(session, found, identifiers)
+        found = with_identifiers(session, found, request.identifiers)
     return found
 
 
