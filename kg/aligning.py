@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
-from kg import foreign, layout, lookup, queries, rdf, terms
+from kg import foreign, layout, lookup, queries, rdf, terms, text_files
 from kg.errors import InputError, SyntaxProblem
 from kg.foreign import Source
 
@@ -57,7 +57,7 @@ def graph(name: str) -> NamedNode:
 def align(files: Iterable[str], name: str) -> list[Triple]:
     """What the files say of supply, in our terms, sorted; `name` tells it from what other people's graphs say.
 
-    Raises SyntaxProblem with the place for a file that cannot be read, UsageError for an ending that names no format,
+    Raises SyntaxProblem with the place for a file that does not parse, UsageError for an ending that names no format,
     and InputError when the files hold nothing of a form that is known.
     """
     store = Store()
@@ -139,11 +139,7 @@ def _is_local(end: object) -> bool:
 def _rows(file: str, body: bytes, space: str) -> Iterator[Triple]:
     """The objects of a JSON file, one on each line, as nodes with one property for each key."""
     shown = layout.shown(file)
-    try:
-        lines = body.removeprefix(rdf.BYTE_ORDER_MARK).decode().splitlines()
-    except UnicodeDecodeError as error:
-        raise SyntaxProblem("this is not text in UTF-8", at=f"{shown}, byte {error.start}", hint="save it so") from None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text_files.decoded(body, shown).splitlines(), 1):
         if line.strip():
             node = NamedNode(f"{space}/row-{number}")
             for key, value in _row(line, f"{shown}:{number}").items():

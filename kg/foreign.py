@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
-from kg import layout, links, rdf, sandbox, terms, turtle
+from kg import layout, links, rdf, sandbox, terms, text_files, turtle
 from kg.errors import InputError, SyntaxProblem, UsageError, nearest
 from kg.model import Finding, Place
 from kg.turtle import Scan
@@ -110,7 +110,7 @@ def read_body(source: Source, body: bytes, form: RdfFormat) -> Source:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return source.trouble("encoding", "The file is in UTF-16.", "Save it in UTF-8.")
     try:
-        text = body.removeprefix(rdf.BYTE_ORDER_MARK).decode()
+        text = body.removeprefix(text_files.BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode()
         place = _line_and_column(before, len(before))

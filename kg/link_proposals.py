@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import kg
-from kg import layout, links, lookup, matching, packing, queries, sssom, terms
+from kg import layout, links, lookup, matching, packing, queries, sssom, terms, text_files
 from kg.engine import records
 from kg.errors import InputError, StoreError, UnknownName, nearest
 from kg.evidence import grouped
@@ -165,7 +165,7 @@ def accept(path: str, added: list[dict[str, str]]) -> None:
         if not prefix:
             raise InputError(f"the head of {path} has no prefix for {row['object_id']}", hint="add it to its curie_map")
         row["object_id"] = f"{spaces[prefix]}:{row['object_id'][len(prefix) :]}"
-    text = sssom.without_search(Path(path).read_text(encoding="utf-8"), {row["subject_id"] for row in added})
+    text = sssom.without_search(text_files.read(path), {row["subject_id"] for row in added})
     text = sssom.with_rows(text, added)
     sssom.parse(text, path)
     packing.write_whole(Path(path), text.encode())

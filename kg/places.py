@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 
 from pyoxigraph import BlankNode
 
-from kg import layout, links, turtle
+from kg import layout, links, text_files, turtle
 from kg.model import Finding, Place
 from kg.turtle import Scan, Statement
 
@@ -93,7 +92,7 @@ def _of_folders(folders: tuple[str, ...]) -> Places:
     for folder in folders:
         for path in layout.facts(folder):
             mappings = path.endswith(layout.MAPPINGS)
-            scan = links.scan(path) if mappings else turtle.scan(Path(path).read_text(encoding="utf-8"))
+            scan = links.scan(path) if mappings else turtle.scan(text_files.read(path))
             found.add(layout.shown(path), scan)
     return found
 

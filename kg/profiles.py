@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg import text_files
 from kg.errors import InputError, UnknownName, nearest
 
 FILE = Path(__file__).with_name("profiles.toml")
@@ -67,11 +68,9 @@ def profiles() -> dict[str, Profile]:
 def read(file: Path) -> dict[str, Profile]:
     """The profiles of a file. Raises InputError when it is no such file."""
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        tables = tomllib.loads(text_files.read(file))
         return {name: Profile(name, **table) for name, table in tables.items()}
-    except OSError as error:
-        raise InputError(f"the profile cannot be read: {error.strerror}", at=str(file)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise InputError(f"the profile is not TOML: {error}", at=str(file)) from None
     except TypeError as error:
         raise InputError(f"that is no profile: {error}", at=str(file), hint=f"write it as in {FILE}") from None

@@ -15,8 +15,8 @@ from typing import IO
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
-from kg import layout, terms
-from kg.errors import FindingsError, InputError, SyntaxProblem
+from kg import layout, terms, text_files
+from kg.errors import FindingsError, SyntaxProblem
 
 GRAPH_FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
@@ -29,7 +29,6 @@ GRAPH_FORMATS = {
 
 LINES_AT_ONCE = 10_000
 """Lines that are parsed or written together: enough to pay for the call, little to hold."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def graph_of(path: str) -> str:
@@ -54,11 +53,7 @@ def read_turtle(path: str | os.PathLike[str]) -> list[pyoxigraph.Triple]:
 
     Raises SyntaxProblem with file, line and column when it does not parse, InputError when it cannot be read.
     """
-    try:
-        with open(path, "rb") as file:
-            body = file.read().removeprefix(BYTE_ORDER_MARK)
-    except OSError as error:
-        raise InputError(f"{layout.shown(path)} cannot be read: {error.strerror}", at=layout.shown(path)) from None
+    body = text_files.read_bytes(path).removeprefix(text_files.BYTE_ORDER_MARK)
     try:
         quads = list(pyoxigraph.parse(body, format=RdfFormat.TURTLE))
     except SyntaxError as error:

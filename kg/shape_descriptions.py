@@ -6,7 +6,7 @@ import os
 import re
 from dataclasses import dataclass, replace
 
-from kg import layout, rdf, terms
+from kg import layout, rdf, terms, text_files
 from kg.triples import Object, Triples
 
 NUMBERS = {0: "no", 1: "one", 2: "two", 3: "three"}
@@ -103,8 +103,7 @@ def _file(path: str, declared: list[str], shapes: Triples, shown: set[str]) -> S
 
 def _banner(path: str) -> str:
     """The comment at the head of a file, as one paragraph."""
-    with open(path, encoding="utf-8") as lines:
-        head = re.match(r"(?:#.*\n)*", lines.read())
+    head = re.match(r"(?:#.*\n)*", text_files.read(path))
     assert head
     return " ".join(line.removeprefix("#").strip() for line in head[0].splitlines())
 

@@ -13,11 +13,10 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from kg import layout, terms
-from kg.errors import InputError, SyntaxProblem, nearest
+from kg import layout, terms, text_files
+from kg.errors import SyntaxProblem, nearest
 
 NOTHING_FOUND = terms.STANDARD["sssom"] + "NoTermFound"
 LITERAL = "rdfs literal"
@@ -95,13 +94,7 @@ class MappingSet:
 
 def read(path: str) -> MappingSet:
     """The mapping set in a file. Raises SyntaxProblem with file and line, InputError when it cannot be read."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{layout.shown(path)} cannot be read: {error.strerror}", at=layout.shown(path)) from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{layout.shown(path)} is not UTF-8", at=f"{layout.shown(path)}, byte {error.start}") from None
-    return parse(text, layout.shown(path))
+    return parse(text_files.read(path), layout.shown(path))
 
 
 def parse(text: str, shown: str) -> MappingSet:

@@ -31,6 +31,7 @@ LAYERS = [
         "kg.engine",
         "kg.sssom",
         "kg.store",
+        "kg.text_files",
         "kg.texts",
         "kg.turtle",
         "kg.checking",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import kg
-from kg import queries
+from kg import queries, text_files
 from kg.cli import (
     align,
     ask,
@@ -187,7 +186,7 @@ def sparql(
     quiet: Quiet = False,
 ) -> int:
     """Run any SPARQL query over the union of the graphs, in a process of its own or on an endpoint, with a deadline."""
-    text = _read_stdin() if file == "-" else _read_text(Path(file))
+    text = _read_stdin() if file == "-" else text_files.read(file, hint="name a file, or - for stdin")
     ask.write(_answer(text, ask.checked_format(form), store, endpoint, seconds, quiet, file, hosts or []))
     return Exit.OK
 
@@ -223,23 +222,10 @@ def _answer(
 
 
 def _read_stdin() -> str:
-    """What is piped in. Raises InputError when nothing is or it is not text."""
+    """What is piped in. Raises InputError when nothing is or it is not UTF-8."""
     if sys.stdin is None:
         raise InputError("standard input is closed", hint="pipe a query in, or name a file")
-    try:
-        return sys.stdin.read()
-    except UnicodeDecodeError as error:
-        raise InputError("standard input is not UTF-8", at=f"byte {error.start}") from None
-
-
-def _read_text(path: Path) -> str:
-    """A text file in UTF-8. Raises InputError."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", hint="name a file, or - for stdin") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8", at=f"{path}, byte {error.start}") from None
+    return text_files.decoded(sys.stdin.buffer.read(), "standard input")
 
 
 @app.command(short_help="Make the store from the Turtle")
