@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from textwrap import shorten
 
-from kg import lookup, queries, terms, why
+from kg import lookup, queries, terms, units
 from kg.engine import Engine, records
 from kg.errors import InputError, UsageError
 from kg.marks import Basis, Bound, Chart, Form, Mark, Panel, Standing
@@ -45,8 +45,6 @@ STANDINGS = {
 }
 """Kind of claim to how its figure stands; a situation has one where it is a threshold. All others are reported."""
 BASES = {"set by convention": Basis.CONVENTION, "true by definition": Basis.DEFINITION}
-UNITS = {**why.UNITS, "NUM": "number", "UNITLESS": ""}
-"""Units as they stand on an axis; others by their code."""
 MOST_LINES = 7
 """As many as there are colours that a colour-blind reader can tell apart (Okabe and Ito), black left out."""
 
@@ -170,7 +168,7 @@ def _unit(fact: Cells) -> str:
     if fact["kind"] == "change" and fact["unit"].endswith("/PERCENT"):
         return "percentage points"
     code = fact["unit"].rpartition("/")[2]
-    return UNITS.get(code, code)
+    return units.ON_AXES.get(code, code)
 
 
 def _figure(fact: Cells, row: Cells) -> Mark:

@@ -13,25 +13,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from kg import label_words, phrases
+from kg import label_words, phrases, units
 from kg.evidence import Claim, Evidence, Quantity, local
 from kg.phrases import Figure
-
-UNITS = {
-    "percent": {"PERCENT"},
-    "percentage points": {"PERCENT"},
-    "yuan": {"CCY_CNY"},
-    "US dollar": {"CCY_USD"},
-    "tonne": {"TONNE"},
-    "day": {"DAY"},
-    "week": {"WK"},
-    "month": {"MO"},
-    "year": {"YR"},
-    "hour": {"HR"},
-    "ordinal": {"UNITLESS"},
-    "": {"NUM", "UNITLESS"},
-}
-"""The units that a figure may have in the graph, by what is printed behind it."""
 
 FURNITURE = {"teaser", "boilerplate"}
 FUTURE = (
@@ -229,7 +213,7 @@ def _differs(claim: Claim, quantity: Quantity, read: Figure, index: bool) -> str
 
 def _unit_differs(claim: Claim, quantity: Quantity, read: Figure, index: bool) -> str:
     """How the unit of a quantity differs from what is printed, in words; empty when not at all."""
-    if quantity.unit not in UNITS[read.family]:
+    if quantity.unit not in units.MEANT_BY[read.family]:
         return f"{read.family or 'a plain number'}, the graph has the unit {quantity.unit}"
     if read.family == "percentage points" and claim.kind != "Change":
         return "a difference in percentage points, the graph takes it for a level"

@@ -5,28 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from kg import dates, phrases, terms
+from kg import dates, phrases, terms, units
 from kg.errors import InputError
 from kg.phrases import Figure
 from kg.texts import Paragraph, SourceText, digest, quoted
 
 ROLES = "headline standfirst byline heading caption question body speaker-label teaser boilerplate"
 RECORD_PREFIXES = ("dcterms", "here", "icr", "id-doc", "id-org", "rdfs", "sch-date-basis", "sch-paragraph-role", "xsd")
-UNITS = {
-    "": "NUM",
-    "day": "DAY",
-    "hour": "HR",
-    "month": "MO",
-    "ordinal": "UNITLESS",
-    "percent": "PERCENT",
-    "percentage points": "PERCENT",
-    "tonne": "TONNE",
-    "US dollar": "CCY_USD",
-    "week": "WK",
-    "year": "YR",
-    "yuan": "CCY_CNY",
-}
-"""The QUDT unit that is probably meant, by what is printed behind a figure."""
 
 NOT_FOR_CLAIMS = {*terms.STANDARD, "claim-external", "graph", "id", "shp", "sch-paragraph-role", "id-comparison"} - {
     "org", "prov", "rdfs", "skos", "unit", "xsd",
@@ -146,7 +131,7 @@ def _as_quantity(figure: Figure) -> str:
     """Comparator, number and unit of a figure in Turtle; of a range the ends, too."""
     said = (
         f"icr:comparator sch-comparator:{figure.comparator} ; icr:numericValue {_decimal(figure.value)} ; "
-        f"icr:unit unit:{UNITS[figure.family]}"
+        f"icr:unit unit:{units.MEANT_BY[figure.family][0]}"
     )
     if figure.upper is None:
         return said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import evidence, proof, terms, wording
+from kg import evidence, proof, terms, units, wording
 from kg.engine import Ask, Row
 from kg.errors import InputError, TextProblem, UnknownName, nearest
 from kg.evidence import local
@@ -15,19 +15,6 @@ from kg.texts import SourceText, digest
 
 PARTS = ("figures", "times", "statements", "passages", "documents", "voices", "comparisons", "related")
 """The queries why-….rq that make up a chain; all take the claim as their parameter."""
-
-UNITS = {
-    "NUM": "things counted",
-    "PERCENT": "percent",
-    "UNITLESS": "index points or places, without a unit",
-    "CCY_CNY": "yuan",
-    "CCY_USD": "US dollars",
-    "TONNE": "tonnes",
-    "DAY": "days",
-    "MO": "months",
-    "YR": "years",
-}
-"""Units in words, for those that the ontology does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +52,7 @@ def chain(ask: Ask, claim: str) -> Chain:
     kinds = evidence.rows_of(ask, "why-kind", {"claim": iri})
     parts = {part: evidence.rows_of(ask, f"why-{part}", {"claim": iri}) for part in PARTS}
     for figure in parts["figures"]:
-        figure["unitLabel"] = figure["unitLabel"] or UNITS.get(local(figure["unit"]), local(figure["unit"]))
+        figure["unitLabel"] = figure["unitLabel"] or units.IN_WORDS.get(local(figure["unit"]), local(figure["unit"]))
     notes = tuple(dict.fromkeys(row["note"] for row in kinds if row["note"]))
     return Chain(iri, kinds[0]["label"], ", ".join(dict.fromkeys(row["kind"] for row in kinds)), notes, parts)
 

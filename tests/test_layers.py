@@ -16,7 +16,7 @@ MODULES = sorted((ROOT / "kg").rglob("*.py"))
 # A module may import those in layers before its own (imports inside functions count as well).
 LAYERS = [
     {"kg.errors", "kg", "kg.visible"},
-    {"kg.layout", "kg.terms", "kg.model", "kg.packing", "kg.sorting"},
+    {"kg.layout", "kg.terms", "kg.model", "kg.packing", "kg.sorting", "kg.units"},
     {
         "kg.bulk",
         "kg.datatypes",
