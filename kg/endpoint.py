@@ -31,6 +31,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryResultsForma
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from kg import credentials, protocol, queries, sandbox, store, terms, web
+from kg.engine import table
 from kg.errors import EndpointError, UsageError
 
 if TYPE_CHECKING:
@@ -103,8 +104,7 @@ class Endpoint:
     @cached_property
     def base(self) -> str:
         """The base IRI under which the store has the graph. Raises EndpointError when it has none."""
-        found = self._query(queries.read("base", "lookup").body)
-        assert isinstance(found, QuerySolutions)
+        found = self._solutions(queries.read("base", "lookup").body)
         bases = [str(row["ontology"].value).removesuffix("ns") for row in found]
         if not bases:
             raise EndpointError("this store holds no graph of the project", at=self.address, hint=LOAD_HINT)
@@ -120,9 +120,13 @@ class Endpoint:
 
     def _counts(self) -> dict[str, int]:
         """The number of triples of each graph of the project, by the names that the store has for them."""
-        found = self._query(queries.bind(queries.read("counts", "load"), {"base": f"{self.base}graph/"}))
+        return protocol.graph_sizes(lambda text: table(self._solutions(text)), f"{self.base}graph/")
+
+    def _solutions(self, text: str) -> QuerySolutions:
+        """The answer to a SELECT with the store's own names."""
+        found = self._query(text)
         assert isinstance(found, QuerySolutions)
-        return {str(row["graph"].value): int(row["triples"].value) for row in found if row["graph"]}
+        return found
 
     def quads(self) -> list[Quad]:
         """The quads of the graph, each named graph fetched whole. Raises EndpointError when one comes in part."""

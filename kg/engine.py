@@ -67,8 +67,7 @@ def asking_store(store: pyoxigraph.Store) -> Ask:
     def ask(text: str) -> tuple[list[str], list[list[Term | None]]]:
         solutions = store.query(text, use_default_graph_as_union=True)
         assert isinstance(solutions, pyoxigraph.QuerySolutions)
-        columns = [variable.value for variable in solutions.variables]
-        return columns, [[row[column] for column in columns] for row in solutions]
+        return table(solutions)
 
     return ask
 
@@ -83,6 +82,12 @@ def in_memory(lines: Iterable[bytes]) -> pyoxigraph.Store:
     store = pyoxigraph.Store()
     store.bulk_load(b"\n".join(lines), format=pyoxigraph.RdfFormat.N_QUADS)
     return store
+
+
+def table(solutions: pyoxigraph.QuerySolutions) -> tuple[list[str], list[list[Term | None]]]:
+    """Names of the columns in the order of the SELECT, and the rows; may be taken once."""
+    columns = [variable.value for variable in solutions.variables]
+    return columns, [[row[column] for column in columns] for row in solutions]
 
 
 def records(columns: list[str], rows: list[list[Term | None]]) -> list[Row]:

@@ -7,8 +7,10 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 import pyoxigraph
+from pyoxigraph import Literal, NamedNode
 
-from kg import credentials, web
+from kg import credentials, engine, queries, web
+from kg.engine import Ask
 from kg.errors import EndpointError, UsageError
 from kg.store import Term
 
@@ -42,10 +44,19 @@ def select(http: web.Client, url: str, text: str) -> tuple[list[str], list[list[
     try:
         results = pyoxigraph.parse_query_results(answer.body, format=pyoxigraph.QueryResultsFormat.JSON)
         assert isinstance(results, pyoxigraph.QuerySolutions)
-        names = [variable.value for variable in results.variables]
-        return names, [[row[name] for name in names] for row in results]
+        return engine.table(results)
     except (SyntaxError, AssertionError):
         raise EndpointError("the server's answer is not a table of SPARQL results", at=url) from None
+
+
+def graph_sizes(ask: Ask, base: str) -> dict[str, int]:
+    """The number of triples of each named graph whose name begins with `base`."""
+    _, rows = ask(queries.bind(queries.read("counts", "load"), {"base": base}))
+    return {
+        graph.value: int(number.value)
+        for graph, number in rows
+        if isinstance(graph, NamedNode) and isinstance(number, Literal)
+    }
 
 
 def check(answer: web.Response, types: Container[str], expected: str, url: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from kg import normal, profiles, protocol, queries, web
 from kg.errors import EndpointError, UsageError
@@ -42,13 +42,7 @@ class Remote:
 
     def counts(self, base: str) -> dict[str, int]:
         """The number of triples of each graph whose name begins with `base`. Raises EndpointError."""
-        query = queries.bind(queries.read("counts", "load"), {"base": base})
-        _, rows = protocol.select(self._client, self.endpoints.query, query)
-        return {
-            graph.value: int(number.value)
-            for graph, number in rows
-            if isinstance(graph, NamedNode) and isinstance(number, Literal)
-        }
+        return protocol.graph_sizes(lambda text: protocol.select(self._client, self.endpoints.query, text), base)
 
     def keys(self, graph: str, count: int) -> set[int]:
         """The keys (kg.normal) of the `count` triples of a graph. Raises EndpointError when not all are given.
