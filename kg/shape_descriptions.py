@@ -44,8 +44,6 @@ ONE_NUMBER = {
     "sh:maxExclusive": "less than {}",
 }
 CHOICES = {"sh:or": "at least one of these holds: ", "sh:xone": "exactly one of these holds: ", "sh:and": "all hold: "}
-STRUCTURE = {"sh:path", "sh:property", "sh:message", "sh:severity", *TARGETS}
-"""What a shape says that is no demand on a value, or is shown apart from the demands."""
 
 
 @dataclass(frozen=True, slots=True)
