@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kg import comparable, comparing
+from kg import comparable, comparing, vocabulary
 from kg.comparable import Matter, Statement
 from kg.engine import Ask, Row
 from kg.errors import UsageError, nearest
 from kg.evidence import local, rows_of
 from kg.proposals import MATTERS, REASONS, Proposal
 
-RESULTS = (
-    "agrees",
-    "refines",
-    "differs-in-definition",
-    "differs-in-date",
-    "unresolved",
-    "contradicts",
-    "supersedes",
-)
-"""The results of the scheme comparison-result."""
 COLUMNS = (
     "comparison",
     "status",
@@ -189,11 +179,11 @@ def choose(
     `about` is the IRI of a thing. What has the reason or result asked for is shown whatever it is. Raises UsageError
     for an unknown reason.
     """
-    known = [*REASONS, *RESULTS]
-    if reason is not None and reason not in known:
-        raise UsageError(f"there is no reason {reason!r}", hint=nearest(reason, known))
     chosen = found.every
     if reason is not None:
+        known = [*REASONS, *vocabulary.concepts("comparison-result")]
+        if reason not in known:
+            raise UsageError(f"there is no reason {reason!r}", hint=nearest(reason, known))
         chosen = [c for c in chosen if reason in {c.reason, c.result}]
     elif not everything:
         chosen = [c for c in chosen if c.curated or c.result in MATTERS]

@@ -21,10 +21,6 @@ NAME_WORDS = 6
 SENTENCE_END = re.compile(r"[?!。？！][\"'“”‘’」』)）]*$")
 
 
-SET_ASIDE_REASONS = ("idiom", "list-marker", "page-furniture", "part-of-a-name", "repetition", "rhetorical")
-"""The concepts of the scheme set-aside-reason (ontology/schemes)."""
-
-
 def digest(text: str) -> str:
     """SHA-256 of the UTF-8 bytes, in lower-case hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -122,6 +122,12 @@ def schemes(ontology: Triples) -> list[Scheme]:
     ]
 
 
+def concepts(scheme: str) -> list[str]:
+    """The notations of the concepts of a scheme, in the order of its file."""
+    file = Triples(rdf.read_turtle(layout.data_path("ontology", "schemes", f"{scheme}.ttl")))
+    return [file.text(iri, "skos:notation") for iri in file.subjects("rdf:type", terms.expand("skos:Concept"))]
+
+
 def _concept(ontology: Triples, iri: str) -> Concept:
     labels = _labels(ontology, iri, "skos:prefLabel")
     notation, definition = (ontology.text(iri, predicate) for predicate in ("skos:notation", "skos:definition"))

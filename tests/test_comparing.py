@@ -8,9 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from kg import comparable, comparing, engine, figure_rules, situation_rules
+from kg import comparable, comparing, engine, figure_rules, situation_rules, vocabulary
 from kg.comparable import Figure, Matter, Situation, Statement
-from kg.conflicts import RESULTS
 from kg.engine import Ask
 from kg.evidence import local, rows_of
 from kg.intervals import Amount, Days, End, Interval
@@ -671,5 +670,6 @@ def test_every_reason_is_one_that_is_explained(proposals: tuple[Matter, list[Pro
 
 def test_results_are_those_of_the_scheme(proposals: tuple[Matter, list[Proposal]]) -> None:
     scheme = (ROOT / "ontology/schemes/comparison-result.ttl").read_text("utf-8")
-    assert list(RESULTS) == re.findall(r'skos:notation "([^"]+)"', scheme)
-    assert {p.result for p in proposals[1]} <= set(RESULTS)
+    results = re.findall(r'skos:notation "([^"]+)"', scheme)
+    assert vocabulary.concepts("comparison-result") == results
+    assert {p.result for p in proposals[1]} <= set(results)

@@ -41,13 +41,13 @@ def passage(
 
     With --claim NAME, the claim that rests on it as well, to be filled in.
     """
-    from kg import skeleton
+    from kg import skeleton, vocabulary
     from kg import texts as source_texts
 
     if claim and set_aside:
         raise UsageError("what is set aside has no claim", hint="--claim or --set-aside")
-    if set_aside and set_aside not in source_texts.SET_ASIDE_REASONS:
-        hint = nearest(set_aside, list(source_texts.SET_ASIDE_REASONS))
+    if set_aside and set_aside not in (reasons := sorted(vocabulary.concepts("set-aside-reason"))):
+        hint = nearest(set_aside, reasons)
         raise UnknownName(f"there is no reason {set_aside!r} to set a span aside", hint=hint)
     text = source_texts.SourceText.read(texts, document)
     turtle = source_texts.passage_turtle(text, words, printed or [], paragraph, set_aside)
