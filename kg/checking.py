@@ -70,10 +70,8 @@ def checks(ask: Ask, without: Sequence[str] = ()) -> list[Finding]:
         if name in without:
             continue
         query = queries.read(name, "check")
-        columns, rows = ask(query.body)
-        for row in rows:
-            cells = dict(zip(columns, (str(getattr(term, "value", "")) for term in row), strict=True))
-            found.append(Finding("violation", name, cells["node"], query.problem, cells["detail"], query.fix))
+        for row in engine.records(*ask(query.body)):
+            found.append(Finding("violation", name, row["node"], query.problem, row["detail"], query.fix))
     return found
 
 

@@ -25,8 +25,7 @@ def stored(directory: str) -> list[bytes]:
     """The N-Quads lines of the newest generation but for graph/meta, be it older than the files; empty when none."""
     try:
         generation = store.current_generation(directory)
-        manifest = Manifest.read(os.path.join(generation, "manifest"))
-        if manifest.facts != {**manifest.facts, **Manifest().facts}:
+        if not Manifest.read(os.path.join(generation, "manifest")).is_ours():
             return []
         return list(executables.others(lines_of(os.path.join(generation, "graph.nq"))))
     except (OSError, ValueError, IndexError):
@@ -47,7 +46,7 @@ def extended(facts: list[Quad], known: list[bytes]) -> list[bytes]:
     Raises FindingsError when the facts are inconsistent.
     """
     lines = rdf.canonical_lines(facts)
-    before = list(rdf.parse_lines(b"\n".join(known)))
+    before = list(rdf.parse_each(known))
     inferred = [quad for quad in before if quad.graph_name == INFERRED]
     asserted = {quad.triple for quad in facts}
     if not before or any(q.triple not in asserted for q in before if q.graph_name != INFERRED):
@@ -62,7 +61,7 @@ def extended(facts: list[Quad], known: list[bytes]) -> list[bytes]:
     lasting = [quad for quad in inferred if quad.subject not in spoken_of]
     lines = with_inferred(lines, lasting)
     lines = with_derived(lines)
-    fresh = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))} - {quad.triple for quad in lasting}
+    fresh = {quad.triple for quad in rdf.parse_each(lines)} - {quad.triple for quad in lasting}
     following, complaints = _following(engine.in_memory(lines), fresh - (old & asserted))
     lines = with_inferred(lines, following)
     checking.refuse_contradictions(engine.asking_lines(lines), complaints)
@@ -71,7 +70,7 @@ def extended(facts: list[Quad], known: list[bytes]) -> list[bytes]:
 
 def with_inferred(lines: list[bytes], new: list[Quad]) -> list[bytes]:
     """The lines and, in graph/inferred, those of the new triples that stand in no graph yet."""
-    known = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))}
+    known = {quad.triple for quad in rdf.parse_each(lines)}
     added = [rdf.quad_in(INFERRED, quad.triple) for quad in new if quad.triple not in known]
     return sorted({*lines, *rdf.canonical_lines(added)})
 

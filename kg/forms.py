@@ -80,7 +80,7 @@ def _reifiers(reified: Iterable[Quad]) -> Iterator[Quad]:
     """RDF 1.2 in place of RDF reification: each statement reifies a triple term, and keeps what else is said of it."""
     ordered = sorted_lines(rdf.lines_each(reified))
     for _, group in groupby(ordered, key=lambda line: line.partition(b" ")[0]):
-        quads = list(rdf.parse_lines(b"\n".join(group)))
+        quads = list(rdf.parse_each(group))
         parts = {quad.predicate: quad.object for quad in quads}
         triple = Triple(parts[SUBJECT], parts[PREDICATE], parts[OBJECT])  # type: ignore[arg-type]
         yield Quad(quads[0].subject, REIFIES, triple, GRAPH_STATEMENTS)

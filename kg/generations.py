@@ -35,8 +35,7 @@ def whole(directory: str) -> Manifest | None:
         manifest = Manifest.read(os.path.join(generation, "manifest"))
     except (OSError, ValueError, IndexError):
         return None
-    ours = manifest.facts == {**manifest.facts, **Manifest().facts}
-    return manifest if ours and not manifest.damage(generation) else None
+    return manifest if manifest.is_ours() and not manifest.damage(generation) else None
 
 
 def is_sound(generation: str, manifest: Manifest) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyoxigraph import Literal
 
 from kg import lookup, queries, terms
-from kg.engine import Answer, Engine
+from kg.engine import Answer, Engine, records
 from kg.store import Term, table
 from kg.testimony import BETWEEN, FULL, SHORT
 
@@ -74,8 +74,7 @@ def _named(session: Engine, names: list[str]) -> dict[str, str]:
 
 def _rows(session: Engine, lookup_query: str, params: dict[str, list[str]]) -> list[Row]:
     """The rows of a look-up as text."""
-    columns, rows = session.ask(queries.bind(queries.read(lookup_query, "lookup"), params)).rows()
-    return [{c: str(getattr(term, "value", "")) for c, term in zip(columns, row, strict=True)} for row in rows]
+    return records(*session.ask(queries.bind(queries.read(lookup_query, "lookup"), params)).rows())
 
 
 def _parts(values: list[str]) -> list[list[str]]:

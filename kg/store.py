@@ -87,9 +87,13 @@ class Manifest:
         lines += [f"file\t{path}\t{size}" for path, size in sorted(self.files.items())]
         return "\n".join(lines) + "\n"
 
+    def is_ours(self) -> bool:
+        """Whether this version of the program made the generation."""
+        return self.facts == {**self.facts, **Manifest().facts}
+
     def out_of_date(self) -> str:
         """Why the generation does not hold what the files say; empty when it does."""
-        if self.facts.get("format") != STORE_FORMAT or self.facts.get("version") != kg.__version__:
+        if not self.is_ours():
             return f"the store was made by version {self.facts.get('version')}"
         inputs = layout.inputs(self.added)
         if inputs != sorted(self.inputs):

@@ -221,7 +221,7 @@ def _closed(facts: list[Quad], before: list[bytes]) -> tuple[list[bytes], list[F
     try:
         return closure.extended(facts, before), []
     except FindingsError as error:
-        old = [quad for quad in rdf.parse_lines(b"\n".join(before)) if quad.graph_name == inferring.INFERRED]
+        old = [quad for quad in rdf.parse_each(before) if quad.graph_name == inferring.INFERRED]
         lines = closure.with_inferred(rdf.canonical_lines(facts), old)
         return closure.with_derived(lines), _inconsistencies(error)
 
@@ -237,8 +237,8 @@ def _touched(lines: list[bytes], before: list[bytes]) -> set[str]:
 
     The paths of the shapes are single properties, and what nested shapes ask of a value is said of the value itself.
     """
-    old = {quad.triple for quad in rdf.parse_lines(b"\n".join(before))}
-    triples = {quad.triple for quad in rdf.parse_lines(b"\n".join(lines))}
+    old = {quad.triple for quad in rdf.parse_each(before)}
+    triples = {quad.triple for quad in rdf.parse_each(lines)}
     new = triples - old
     spoken_of = {triple.subject for triple in new}
     ends = {end for triple in new for end in (triple.subject, triple.object)}
@@ -247,7 +247,7 @@ def _touched(lines: list[bytes], before: list[bytes]) -> set[str]:
 
 
 def _described(lines: list[bytes]) -> set[str]:
-    return {str(getattr(quad.subject, "value", "")) for quad in rdf.parse_lines(b"\n".join(lines))}
+    return {str(getattr(quad.subject, "value", "")) for quad in rdf.parse_each(lines)}
 
 
 def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[Finding]:
@@ -257,7 +257,7 @@ def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[F
     if focus is None:
         found += shapes.validate(rdf.ntriples(lines), shapes.shapes_graph())
     elif focus:
-        graph = Dataset(rdf.parse_lines(b"\n".join(lines)))  # a store would rewrite literals
+        graph = Dataset(rdf.parse_each(lines))  # a store would rewrite literals
         found += shapes.validate(around(graph, focus), shapes.shapes_graph(), focus)
     return found + judged(found, ask)
 
@@ -321,7 +321,7 @@ def _not_told_before(more: list[Finding], found: list[Finding]) -> list[Finding]
 def _labels(lines: list[bytes], nodes: Collection[str]) -> dict[str, str]:
     """The English label of each node that has one."""
     found: dict[str, str] = {}
-    for quad in rdf.parse_lines(b"\n".join(lines)):
+    for quad in rdf.parse_each(lines):
         node = str(getattr(quad.subject, "value", ""))
         if node in nodes and quad.predicate.value in LABELS and getattr(quad.object, "language", None) == "en":
             found.setdefault(node, str(getattr(quad.object, "value", "")))

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from kg import identifiers, layout, lookup, queries, store
+from kg.engine import records
 from kg.errors import KgError
 from kg.model import Param
 
@@ -115,6 +116,4 @@ def _column_pairs(session: store.Session | None, text: str, first: str, second: 
     """Two columns of an answer, as text, each pair once."""
     if session is None:
         return []
-    names, rows = session.ask(text).rows()
-    one, other = names.index(first), names.index(second)
-    return sorted({(str(getattr(row[one], "value", "")), str(getattr(row[other], "value", ""))) for row in rows})
+    return sorted({(row[first], row[second]) for row in records(*session.ask(text).rows())})
