@@ -167,7 +167,7 @@ def _unique(group: list[tuple[Cells, Mark]]) -> list[tuple[Cells, Mark]]:
 def _unit(fact: Cells) -> str:
     if fact["kind"] == "change" and fact["unit"].endswith("/PERCENT"):
         return "percentage points"
-    code = fact["unit"].rpartition("/")[2]
+    code = terms.local(fact["unit"])
     return units.ON_AXES.get(code, code)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kg.engine import Ask, Row
-from kg.evidence import OWN_VOICE, grouped, local, rows_of
+from kg.evidence import OWN_VOICE, grouped, rows_of
 from kg.intervals import Amount, Days, End, Interval
+from kg.terms import local
 
 ACTING = ("actor", "issuedBy")
 """Roles of those who do what a situation reports."""

@@ -9,8 +9,9 @@ from kg import comparable, comparing, vocabulary
 from kg.comparable import Matter, Statement
 from kg.engine import Ask, Row
 from kg.errors import UsageError, nearest
-from kg.evidence import local, rows_of
+from kg.evidence import rows_of
 from kg.proposals import MATTERS, REASONS, Proposal
+from kg.terms import local
 
 COLUMNS = (
     "comparison",

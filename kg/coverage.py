@@ -16,10 +16,11 @@ from pathlib import Path
 from kg import evidence, phrases, terms
 from kg.engine import Ask
 from kg.errors import TextProblem, UnknownName, nearest
-from kg.evidence import Evidence, ParagraphRecord, local
+from kg.evidence import Evidence, ParagraphRecord
 from kg.guards import FURNITURE
 from kg.sentences import sentences
 from kg.spotting import Namer
+from kg.terms import local
 from kg.texts import SourceText, digest
 
 KINDS = ("sentence", "figure", "name")

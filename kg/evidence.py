@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from kg import queries
 from kg.engine import Ask, Row, records
+from kg.terms import local
 
 OWN_VOICE = frozenset({"outlet", "official-data", "unnamed-person"})
 """Attributions that name no body: the words are the outlet's, or it vouches for them."""
@@ -114,11 +115,6 @@ class Evidence:
     claims: dict[str, Claim] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Names of each thing."""
-
-
-def local(iri: str) -> str:
-    """The last part of an IRI."""
-    return iri.rstrip("/").rpartition("#")[2].rpartition("/")[2]
 
 
 def load(ask: Ask) -> Evidence:

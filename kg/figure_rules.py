@@ -11,9 +11,9 @@ from itertools import combinations, product
 
 from kg import intervals
 from kg.comparable import Figure, Matter, Statement, independent
-from kg.evidence import local
 from kg.intervals import SHARES, Days, Relation, Unlike
 from kg.proposals import Proposal, before, days_words, described, measurements, one_measure, proposal, sourced
+from kg.terms import local
 
 NEAR = Decimal("0.9")
 """Two numbers are near when the smaller is at least this share of the larger: the convention for "nearly"."""

@@ -14,8 +14,9 @@ from decimal import Decimal
 from functools import cache
 
 from kg import label_words, phrases, units
-from kg.evidence import Claim, Evidence, Quantity, local
+from kg.evidence import Claim, Evidence, Quantity
 from kg.phrases import Figure
+from kg.terms import local
 
 FURNITURE = {"teaser", "boilerplate"}
 FUTURE = (

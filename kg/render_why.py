@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from kg import terms
 from kg.engine import Row
-from kg.evidence import local
+from kg.terms import local
 from kg.visible import visible
 from kg.why import Chain, passages, short
 

@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kg import label_words
-from kg.evidence import OWN_VOICE, Claim, Evidence, local
+from kg.evidence import OWN_VOICE, Claim, Evidence
 from kg.guards import FURNITURE, Located, Reading
+from kg.terms import local
 
 COMMON = 3
 """In the names of so many things of a kind a word tells none of them apart."""

@@ -150,3 +150,12 @@ def compact(iri: str) -> str:
         (p for p, space in PREFIXES.items() if iri.startswith(space)), key=lambda p: len(PREFIXES[p]), default=""
     )
     return f"{best}:{iri[len(PREFIXES[best]) :]}" if best else iri
+
+
+def local(iri: str) -> str:
+    """The last part of an IRI.
+
+    >>> local("https://w3id.org/icr/ns#Claim"), local("https://w3id.org/icr/id/org/miit/")
+    ('Claim', 'miit')
+    """
+    return iri.rstrip("/").rpartition("#")[2].rpartition("/")[2]

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from kg import dates, guards, places, roles, subjects, terms
 from kg.errors import TextProblem, UnknownName, nearest
-from kg.evidence import Claim, Evidence, ParagraphRecord, Passage, Rendition, local
+from kg.evidence import Claim, Evidence, ParagraphRecord, Passage, Rendition
 from kg.guards import Leaf, Located, Reading, Trouble
+from kg.terms import local
 from kg.texts import Paragraph, SourceText, digest
 
 KINDS = ("rendition", "paragraph", "passage", "claim")

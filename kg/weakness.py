@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
-from kg.evidence import local
+from kg.terms import local
 
 RULE = (
     "of the steps and results shown, the first in this order: only planned, only implied, a vague figure (an open end, "

@@ -8,9 +8,9 @@ from pathlib import Path
 from kg import evidence, proof, terms, units, wording
 from kg.engine import Ask, Row
 from kg.errors import InputError, TextProblem, UnknownName, nearest
-from kg.evidence import local
 from kg.proof import Proof, Prover, Triple
 from kg.sentences import sentences
+from kg.terms import local
 from kg.texts import SourceText, digest
 
 PARTS = ("figures", "times", "statements", "passages", "documents", "voices", "comparisons", "related")

@@ -11,10 +11,10 @@ import pytest
 from kg import comparable, comparing, engine, figure_rules, situation_rules, vocabulary
 from kg.comparable import Figure, Matter, Situation, Statement
 from kg.engine import Ask
-from kg.evidence import local, rows_of
+from kg.evidence import rows_of
 from kg.intervals import Amount, Days, End, Interval
 from kg.proposals import REASONS, Proposal, Rule, days_words
-from kg.terms import BASE, GRAPH_COMPARISONS
+from kg.terms import BASE, GRAPH_COMPARISONS, local
 from tests.conftest import ROOT
 
 MARCH_5, MARCH_24, APRIL_15 = (Days(day, day) for day in ("2031-03-05", "2031-03-24", "2031-04-15"))
