@@ -95,27 +95,8 @@ def share(label: str, spans: str, reading: Reading) -> float:
 
 def subjects(claim: Claim, scene: Scene) -> list[str]:
     """Which things of the claim are not named, or another of their kind instead."""
-    found = []
-    for role, thing in claim.subjects:
-        if role in VOICES:
-            continue
-        if role in LOOSE:
-            # the reasoner makes a claim be about whatever it measures or relates
-            other_role = role == "about" and any(t == thing for r, t in claim.subjects if r not in LOOSE)
-            if (
-                kind_of(thing)
-                and not other_role
-                and scene.fit(thing, f"{scene.paragraphs}\n{claim.label}", apart=True) < LEAST_LOOSE
-            ):
-                found.append(f"{scene.shown(thing)} ({role}) is named neither in the paragraph nor in the label")
-        elif not is_named(thing, scene):
-            found.append(f"{scene.shown(thing)} ({role}) is not named in the paragraph")
-        elif other := rival(thing, claim, scene):
-            found.append(f"the words name {scene.shown(other)}, not {scene.shown(thing)} ({role})")
-        elif other := told_instead(thing, claim, scene):
-            found.append(f"the label names {scene.shown(other)}, not {scene.shown(thing)} ({role})")
-        elif role == "measuredEntity" and kind_of(thing) in SETS and (number := _other_number(thing, scene)):
-            found.append(f"{scene.shown(thing)} ({role}) is the set of {number}, which is not printed there")
+    spoken_of = [(role, thing) for role, thing in claim.subjects if role not in VOICES]
+    found = [told for role, thing in spoken_of if (told := _unnamed(role, thing, claim, scene))]
     found += [
         f"the label has no word of {scene.shown(thing)} ({role})"
         for role, thing in claim.subjects
@@ -133,6 +114,27 @@ def subjects(claim: Claim, scene: Scene) -> list[str]:
     if claim.kind in IN_WORDS and about and not any(is_named(thing, scene) for thing in about):
         found.append(f"nothing that the claim is about is named in the paragraph: {', '.join(map(scene.shown, about))}")
     return found
+
+
+def _unnamed(role: str, thing: str, claim: Claim, scene: Scene) -> str:
+    """How the words fail to name a thing in its role, or name another of its kind; empty when they name it."""
+    shown = f"{scene.shown(thing)} ({role})"
+    if role in LOOSE:
+        # the reasoner makes a claim be about whatever it measures or relates
+        other_role = role == "about" and any(t == thing for r, t in claim.subjects if r not in LOOSE)
+        if other_role or not kind_of(thing):
+            return ""
+        fit = scene.fit(thing, f"{scene.paragraphs}\n{claim.label}", apart=True)
+        return f"{shown} is named neither in the paragraph nor in the label" if fit < LEAST_LOOSE else ""
+    if not is_named(thing, scene):
+        return f"{shown} is not named in the paragraph"
+    if other := rival(thing, claim, scene):
+        return f"the words name {scene.shown(other)}, not {shown}"
+    if other := told_instead(thing, claim, scene):
+        return f"the label names {scene.shown(other)}, not {shown}"
+    if role == "measuredEntity" and kind_of(thing) in SETS and (number := _other_number(thing, scene)):
+        return f"{shown} is the set of {number}, which is not printed there"
+    return ""
 
 
 def unsaid(claim: Claim, scene: Scene) -> list[str]:
