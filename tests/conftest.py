@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -108,6 +109,11 @@ def kg(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Outcome]:
         return Outcome(code, out.decode(), err.decode())
 
     return run
+
+
+def comments(path: Path, key: str) -> list[str]:
+    """The values of the `# key:` lines of a fixture."""
+    return re.findall(rf"^# {key}: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def process(*argv: str, stdin: str = "", env: dict[str, str] | None = None, cwd: Path | None = None) -> Outcome:

@@ -15,7 +15,7 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import Dataset
 
 from kg import checking, engine, queries, terms
-from tests.conftest import ROOT
+from tests.conftest import ROOT, comments
 
 NAMES = queries.names("check")
 FIXTURES = sorted((ROOT / "tests" / "data" / "check").glob("*/*.ttl"))
@@ -27,10 +27,6 @@ def found(store: Store, name: str) -> list[tuple[str, str]]:
     assert isinstance(solutions, pyoxigraph.QuerySolutions)
     assert [variable.value for variable in solutions.variables] == ["node", "detail"]
     return [(terms.compact(row["node"].value), row["detail"].value) for row in solutions]
-
-
-def comments(path: Path, key: str) -> list[str]:
-    return re.findall(rf"^# {key}: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def test_checks_and_fixtures_belong_together() -> None:

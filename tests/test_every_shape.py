@@ -21,7 +21,7 @@ from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
 from kg import rdf, shapes, terms
-from tests.conftest import ROOT
+from tests.conftest import ROOT, comments
 
 FILES = sorted((ROOT / "shapes").glob("*.ttl"))
 FIXTURES = sorted((ROOT / "tests" / "data" / "shapes").glob("*/*.ttl"))
@@ -77,11 +77,6 @@ def results(data: Graph, shape_graph: Graph) -> set[Row]:
         severity, shape, component = (local(report.value(result, part)) for part in parts)
         rows.add((severity, shape, component, terms.compact(str(report.value(result, SH.focusNode)))))
     return rows
-
-
-def comments(path: Path, key: str) -> list[str]:
-    """The values of the `# key:` lines of a fixture."""
-    return re.findall(rf"^# {key}: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def expected(path: Path) -> set[Row]:
