@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, Store, Triple
 
-from kg import coverage, evidence, judging, queries, rdf, shapes, terms, unknown_names, validate, verify
+from kg import coverage, evidence, judging, queries, rdf, shapes, terms, unknown_names, validate, verdicts, verify
 from kg.errors import KgError
 from kg.model import Finding
 
@@ -300,7 +300,7 @@ class Curation:
         nodes = {node.value for node in focus if isinstance(node, NamedNode)}
         if not nodes:
             return []
-        found = shapes.validate(validate.around(self.graph.dataset, nodes), self.shapes, nodes)
+        found = shapes.validate(verdicts.around(self.graph.dataset, nodes), self.shapes, nodes)
         near = {getattr(node, "value", "") for node in spoken_of}
         return [f for f in found if f.severity == "violation" or (f.severity == "warning" and f.node in near)]
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kg import (
     assembly,
@@ -23,7 +23,6 @@ from kg import (
     engine,
     foreign,
     inferring,
-    judging,
     layout,
     places,
     rdf,
@@ -31,9 +30,9 @@ from kg import (
     store,
     terms,
     unknown_names,
+    verdicts,
 )
 from kg.contradiction import Contradiction
-from kg.engine import Ask
 from kg.errors import EndpointError, FindingsError, InconsistencyError, InputError
 from kg.foreign import Source
 from kg.model import SEVERITIES, Finding
@@ -45,9 +44,6 @@ GIVEN = NamedNode(terms.BASE + "graph/given")
 """Holds the facts of files that are no part of the project, while they are looked at."""
 
 INCONSISTENT = "owl-rl"
-TOLD_BY_NAMES = ("undeclared-term", "undefined-thing")
-"""The checks whose findings kg.unknown_names tells better."""
-
 WRONG_NAMES = ("undefined-thing", "unknown-concept")
 LEFT_OUT = ("blank-node", datatypes.ILL_TYPED)
 """Findings on values that the shapes do not see, so that what they say of the thing as a whole means nothing."""
@@ -55,9 +51,6 @@ LEFT_OUT = ("blank-node", datatypes.ILL_TYPED)
 NUMBER = terms.PREFIXES["icr"] + "numericValue"
 BOUNDS = (terms.PREFIXES["icr"] + "lowerBound", terms.PREFIXES["icr"] + "upperBound")
 """What follows from the number, with its faults."""
-
-VALUES_DEEP = 2
-"""How many steps from its focus node a shape looks at most."""
 
 LABELS = tuple(terms.STANDARD[p] + n for p, n in (("skos", "prefLabel"), ("rdfs", "label")))
 
@@ -133,7 +126,7 @@ def validate_endpoint(endpoint: Endpoint) -> Report:
             return fetched(text)
 
     found = checking.findings(lines, ask)
-    found += judged(found, ask)
+    found += verdicts.judged(found, ask)
     return Report(sorted(found, key=_order), 0, _labels(lines, {f.node for f in found}), endpoint.address)
 
 
@@ -196,24 +189,13 @@ def _in_the_graph(
     project = [quad for quad in sound if quad.graph_name != GIVEN]
     before, found = _closed(project, closure.stored(directory))
     if whole:
-        return before, [*found, *_checked(before), *shapes.without_focus(rdf.ntriples(before), shapes.shapes_graph())]
+        unaimed = shapes.without_focus(rdf.ntriples(before), shapes.shapes_graph())
+        return before, [*found, *verdicts.findings(before), *unaimed]
     lines = before
     if len(project) < len(sound):
         lines, found = _closed(sound, before)
     subjects = {triple.subject.value for triple in own if isinstance(triple.subject, NamedNode)}
-    return lines, [*found, *brought_about(lines, before, subjects)]
-
-
-def brought_about(lines: list[bytes], before: list[bytes], subjects: set[str]) -> list[Finding]:
-    """What checks and shapes find in a graph that they did not find before, or find of the subjects.
-
-    The verdicts are those over the whole graph, though the shapes look only at nodes whose verdict may have changed.
-    """
-    told = _checked(lines, subjects | _touched(lines, before))
-    if doubtful := ({f.node for f in told} - subjects) & _described(before):
-        already = set(_checked(before, doubtful))
-        told = [f for f in told if f.node in subjects or f not in already]
-    return told
+    return lines, [*found, *verdicts.brought_about(lines, before, subjects)]
 
 
 def _closed(facts: list[Quad], before: list[bytes]) -> tuple[list[bytes], list[Finding]]:
@@ -230,58 +212,6 @@ def _sound(triple: Triple) -> bool:
     """Whether rdflib, which the shapes need, can take a triple in; what is wrong with the others is told by names."""
     named = not isinstance(triple.subject, BlankNode) and not isinstance(triple.object, BlankNode)
     return named and not datatypes.findings(triple)
-
-
-def _touched(lines: list[bytes], before: list[bytes]) -> set[str]:
-    """The nodes whose verdict may differ from before: named in new triples, or with a value of which new ones speak.
-
-    The paths of the shapes are single properties, and what nested shapes ask of a value is said of the value itself.
-    """
-    old = {quad.triple for quad in rdf.parse_each(before)}
-    triples = {quad.triple for quad in rdf.parse_each(lines)}
-    new = triples - old
-    spoken_of = {triple.subject for triple in new}
-    ends = {end for triple in new for end in (triple.subject, triple.object)}
-    ends |= {triple.subject for triple in triples if triple.object in spoken_of}
-    return {end.value for end in ends if isinstance(end, NamedNode)}
-
-
-def _described(lines: list[bytes]) -> set[str]:
-    return {str(getattr(quad.subject, "value", "")) for quad in rdf.parse_each(lines)}
-
-
-def _checked(lines: list[bytes], focus: Collection[str] | None = None) -> list[Finding]:
-    """What checks and shapes find; with `focus`, the shapes look at these nodes only."""
-    ask = engine.asking_lines(lines)
-    found = [finding for finding in checking.checks(ask) if finding.source not in TOLD_BY_NAMES]
-    if focus is None:
-        found += shapes.validate(rdf.ntriples(lines), shapes.shapes_graph())
-    elif focus:
-        graph = Dataset(rdf.parse_each(lines))  # a store would rewrite literals
-        found += shapes.validate(around(graph, focus), shapes.shapes_graph(), focus)
-    return found + judged(found, ask)
-
-
-def judged(found: list[Finding], ask: Ask) -> list[Finding]:
-    """What the engine says of comparisons, when nothing else is wrong: it cannot read figures that make no sense."""
-    return [] if any(finding.severity == "violation" for finding in found) else judging.findings(ask)
-
-
-def around(graph: Dataset, focus: Collection[str]) -> bytes:
-    """The N-Triples on which the verdicts of some nodes rest: what is said with them, and two steps on of their values.
-
-    Nested shapes ask for the class and the properties of a value, and for the class of the values of these.
-    """
-    nodes: set[NamedNode] = {NamedNode(node) for node in focus}
-    found = {quad for node in nodes for quad in graph.quads_for_object(node)}
-    found.update(graph.quads_for_predicate(NamedNode(terms.STANDARD["rdfs"] + "subClassOf")))
-    fresh = nodes
-    for _ in range(VALUES_DEEP + 1):
-        said = {quad for node in fresh for quad in graph.quads_for_subject(node)}
-        fresh = {quad.object for quad in said if isinstance(quad.object, NamedNode)} - nodes
-        nodes |= fresh
-        found |= said
-    return rdf.serialise(found, "ntriples", {})
 
 
 def _inconsistencies(error: FindingsError) -> list[Finding]:

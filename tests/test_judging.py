@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kg import engine, judging, validate
+from kg import engine, judging, verdicts
 from kg.comparable import Matter
 from kg.conflicts import Comparison
 from kg.model import Finding
@@ -87,9 +87,9 @@ def test_the_engine_is_not_asked_while_something_else_is_wrong() -> None:
     def asked(text: str) -> tuple[list[str], list[list[Term | None]]]:
         raise AssertionError(text)
 
-    assert validate.judged([Finding("violation", "shape", "id:x", "The bounds leave no value.")], asked) == []
+    assert verdicts.judged([Finding("violation", "shape", "id:x", "The bounds leave no value.")], asked) == []
     with pytest.raises(AssertionError):
-        validate.judged([Finding("warning", "shape", "id:x", "The name is missing.")], asked)
+        verdicts.judged([Finding("warning", "shape", "id:x", "The name is missing.")], asked)
 
 
 def test_a_note_of_the_editor_is_believed(nquads: list[bytes]) -> None:

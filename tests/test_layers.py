@@ -90,7 +90,7 @@ LAYERS = [
     {"kg.site_claims"},
     {"kg.site_pages", "kg.site_lists"},
     {"kg.catalogue", "kg.conflicts", "kg.graph_counts", "kg.reference", "kg.schema_org", "kg.render_walk"},
-    {"kg.site", "kg.judging"},
+    {"kg.site", "kg.judging", "kg.verdicts"},
     {
         "kg.aligning",
         "kg.changes",
@@ -184,6 +184,7 @@ OWNERS = {
         "kg.triples",
         "kg.turtle",
         "kg.validate",
+        "kg.verdicts",
     },
     "pyshacl": {"kg.shapes"},
     "rdflib": {"kg.unknown_names", "kg.reason", "kg.shapes", "kg.shape_rewriting"},

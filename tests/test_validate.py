@@ -18,7 +18,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat
 from rdflib import RDF, SH, Graph
 
-from kg import assembly, closure, foreign, layout, rdf, reports, shapes, terms, validate
+from kg import assembly, closure, foreign, layout, rdf, reports, shapes, terms, validate, verdicts
 from kg.errors import FindingsError
 from kg.model import SEVERITIES, Finding, Place
 from tests.conftest import ROOT, Outcome, process
@@ -85,7 +85,7 @@ def test_verdicts_over_some_nodes_are_those_over_the_whole(nquads: list[bytes]) 
     subjects = {quad.subject.value for quad in given if isinstance(quad.subject, pyoxigraph.NamedNode)}
     graph = shapes.shapes_graph()
     before, after = (set(shapes.validate(rdf.ntriples(each), graph)) for each in (nquads, lines))
-    told = {f for f in validate.brought_about(lines, nquads, subjects) if f.source.startswith(terms.PREFIXES["shp"])}
+    told = {f for f in verdicts.brought_about(lines, nquads, subjects) if f.source.startswith(terms.PREFIXES["shp"])}
     assert len(told) > 200
     assert told == {f for f in after if f.node in subjects or f not in before}
 
