@@ -78,10 +78,13 @@ def plot(name: str, *, store_directory: str | None = None, **params: Value) -> A
 
 def _as_text(params: dict[str, Value]) -> dict[str, str]:
     """Parameters as they are written on the command line: numbers without exponent, days as ISO 8601 has them."""
-    return {
-        key: format(Decimal(str(v)), "f") if isinstance(v, (int, float, Decimal)) else str(v)
-        for key, v in params.items()
-    }
+
+    def written(value: Value) -> str:
+        if isinstance(value, bool):  # which Python counts among the integers
+            return str(value).lower()
+        return format(Decimal(str(value)), "f") if isinstance(value, (int, float, Decimal)) else str(value)
+
+    return {key: written(value) for key, value in params.items()}
 
 
 def _text(term: Term) -> str:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import copy
 import json
-import math
 import os
 import re
 import weakref
@@ -218,9 +217,10 @@ def patience() -> float:
     try:
         seconds = float(given)
     except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise UsageError(f"{SECONDS_VARIABLE} wants seconds above 0, not {given[:60]!r}", hint="for example 120")
+        seconds = 0.0
+    if not 0 < seconds <= sandbox.LONGEST_SECONDS:
+        wanted = f"seconds above 0 and up to {sandbox.LONGEST_SECONDS}"
+        raise UsageError(f"{SECONDS_VARIABLE} wants {wanted}, not {given[:60]!r}", hint="for example 120")
     return seconds
 
 

@@ -111,3 +111,9 @@ def nearest(name: str, names: list[str]) -> str:
 
     close = get_close_matches(name, names, n=3, cutoff=0.6)
     return "did you mean " + ", ".join(close) + "?" if close else "there are: " + ", ".join(names)
+
+
+def check_seconds(seconds: float, longest: int, option: str = "--timeout") -> None:
+    """Raise UsageError for a time that nobody can wait: none, no number, or more than `longest` seconds."""
+    if not 0 < seconds <= longest:
+        raise UsageError(f"{option} wants seconds above 0 and up to {longest}, not {seconds:g}", hint="for example 120")

@@ -20,6 +20,8 @@ NOT_NAMED = {"claim", "comparison", "link", "linkset", "mention", "quantity", "r
 """Kinds of nodes that carry facts and are not what people ask about by name."""
 ALIKE = 0.75
 """How alike a misspelt name must be, as difflib measures it."""
+SHORT_FORM = 0.85
+"""How well a short form answers to a Chinese name."""
 
 
 def resolve(session: Engine, value: str, values: str = "") -> str:
@@ -33,6 +35,9 @@ def resolve(session: Engine, value: str, values: str = "") -> str:
     iri = session.ours(terms.expand(value))
     for candidate in [iri] if ":" in iri else [space + slug for space in spaces(values) for slug in _slugs(value)]:
         if terms.is_iri(candidate) and _exists(session, candidate):
+            asked = spaces(values)
+            if asked and kind_of(candidate) and not candidate.startswith(tuple(asked)):
+                raise _of_another_kind(value, values, candidate)
             return candidate
     if "://" in iri:
         raise _unknown(session, slug(iri) if iri.startswith(terms.BASE) else "", values, value)
@@ -132,13 +137,14 @@ def names(session: Engine) -> list[Name]:
 
 
 def search(session: Engine, words: str) -> list[Hit]:
-    """The things that some words may mean, best first: in any language, folded, in part, or misspelt."""
+    """The things that some words may mean, best first: in any language, folded, in part, shortened, or misspelt."""
     from kg.model import Hit
 
     wanted = fold(words)
     best: dict[str, Hit] = {}
     for name in names(session) if wanted else ():
-        score = likeness(wanted, fold(name.text))
+        text = fold(name.text)
+        score = max(likeness(wanted, text), SHORT_FORM if shortens(wanted, text) else 0.0)
         if score >= ALIKE and (name.thing not in best or score > best[name.thing].score):
             best[name.thing] = Hit(name.thing, name.text, name.kind, score)
     return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.name), hit.thing))
@@ -180,6 +186,17 @@ def likeness(wanted: str, name: str) -> float:
     return 0.9 * max((_ratio(wanted, part) for part in parts), default=0.0)
 
 
+def shortens(wanted: str, name: str) -> bool:
+    """Whether folded words can be the short form of a folded Chinese name: its first character, and others in order.
+
+    >>> shortens("工信部", "工业和信息化部"), shortens("部信", "工业和信息化部"), shortens("mt", "miit")
+    (True, False, False)
+    """
+    rest = iter(name)
+    ideographs = len(wanted) > 1 and all("\u4e00" <= character <= "\u9fff" for character in wanted)
+    return ideographs and wanted[0] == name[:1] and all(character in rest for character in wanted)
+
+
 def _ratio(one: str, other: str) -> float:
     """The share of letters that two words have in common in order (difflib), 0 where it cannot be high."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
@@ -217,14 +234,28 @@ def _unknown(session: Engine, words: str, values: str, value: str) -> UnknownNam
     """The error for a value that nothing has as its name, with the things whose names are nearest to the words."""
     hits = search(session, words)
     fitting = [hit for hit in hits if _asked_for(hit.thing, values)]
-    what = f"the graph knows nothing by the name {shortened(value)}"
     if not fitting and hits and hits[0].score == 1.0:
-        what = f"{shortened(value)} is no {' or '.join(values.split())} but {terms.compact(hits[0].thing)}"
+        return _of_another_kind(value, values, hits[0].thing)
+    hint = _where_to_look(values)
     if fitting:
         hint = "did you mean " + ", ".join(f"{hit.name} ({terms.compact(hit.thing)})" for hit in fitting[:3]) + "?"
-    else:
-        hint = "`kg search WORDS` finds things by name"
-    return UnknownName(what, hint=hint)
+    return UnknownName(f"the graph knows nothing by the name {shortened(value)}", hint=hint)
+
+
+def _of_another_kind(value: str, values: str, thing: str) -> UnknownName:
+    """The error for a value that names a thing, but none of the kinds asked for."""
+    what = f"{shortened(value)} is no {' or '.join(values.split())} but {terms.compact(thing)}"
+    return UnknownName(what, hint=_where_to_look(values))
+
+
+def _where_to_look(values: str) -> str:
+    """The command that lists what a parameter may be, or finds a thing by its name."""
+    commands = [f"`kg search --kind {word}`" for word in values.split() if spaces(word)]
+    return (
+        f"{' and '.join(commands)} {'list' if commands[1:] else 'lists'} them"
+        if commands
+        else ("`kg search WORDS` finds things by name")
+    )
 
 
 def described(session: Engine, thing: str) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg import credentials, engine, queries, web
 from kg.engine import Ask
-from kg.errors import EndpointError, UsageError
+from kg.errors import EndpointError, UsageError, check_seconds
 from kg.store import Term
 
 LONGEST_SECONDS = 3_600
@@ -25,8 +25,7 @@ def strangers_client(url: str, seconds: float) -> tuple[str, web.Client]:
     It has no credentials: those of the environment are for a server of our own, and a token would be sent unasked.
     """
     address, user = credentials.address(url)
-    if not 0 < seconds <= LONGEST_SECONDS:
-        raise UsageError(f"--timeout wants seconds above 0 and up to {LONGEST_SECONDS}, not {seconds:g}")
+    check_seconds(seconds, LONGEST_SECONDS)
     if user:
         raise UsageError("others are asked without a name or password", hint="take the name out of the URL")
     return address, web.Client(seconds=seconds)

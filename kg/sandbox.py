@@ -16,7 +16,7 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from kg import store, terms
-from kg.errors import EndpointError, Exit, InputError, StoreError, SyntaxProblem, UsageError
+from kg.errors import EndpointError, Exit, InputError, StoreError, SyntaxProblem, UsageError, check_seconds
 
 MEMORY_BYTES = 4 * 2**30
 NAME = r"0-9A-Za-z_\x80-\U0010ffff"
@@ -47,8 +47,7 @@ LONGEST_SECONDS = 86_400
 
 def refuse_no_query(text: str, at: str, seconds: float) -> None:
     """Raise InputError for what is no query, UsageError for a deadline that is none."""
-    if not 0 < seconds <= LONGEST_SECONDS:
-        raise UsageError(f"--timeout wants seconds above 0 and up to {LONGEST_SECONDS}, not {seconds:g}")
+    check_seconds(seconds, LONGEST_SECONDS)
     if not text.strip():
         raise InputError("the query is empty", at=at, hint="write SELECT, ASK, CONSTRUCT or DESCRIBE")
     if update := UPDATES.match(code_of(text)):
@@ -150,9 +149,9 @@ def run(
 ) -> bytes:
     """The answer to any SPARQL query, in one of the formats of `kg query`; SERVICE may call the `hosts`.
 
-    The prefixes of the project need no declaration. Raises UsageError for the deadline, SyntaxProblem or
-    InputError for the query, StoreError when it takes too long or too much memory, EndpointError for a service that
-    does not answer.
+    The prefixes of the project need no declaration. Raises UsageError for the deadline, or for an answer that the
+    format cannot hold, SyntaxProblem or InputError for the query, StoreError when it takes too long or too much
+    memory, EndpointError for a service that does not answer.
     """
     refuse_no_query(text, at, seconds)
     refuse_reaching_out(text, at, hosts)
@@ -178,6 +177,9 @@ def run(
     if child.returncode == Exit.INPUT:
         what, _, where = message.partition("\0")
         raise SyntaxProblem(what, at=where, hint="mend the query at that line and column")
+    if child.returncode == Exit.USAGE:
+        what, _, hint = message.partition("\0")
+        raise UsageError(what, hint=hint)
     if child.returncode == Exit.STORE:
         raise EndpointError(message, at=at, hint="SERVICE SILENT goes on without it")
     raise StoreError("the query needed more memory than it may have, or broke the engine", at=at, hint="ask for less")
@@ -214,6 +216,9 @@ def _child(form: str, directory: str, at: str, seconds: str, remote: str) -> int
         where = (problem.at or "").replace("query", at, 1)
         sys.stderr.write(f"{problem.what}\0{where}")
         return Exit.INPUT
+    except UsageError as error:  # an answer that is no table, or a library that is not installed
+        sys.stderr.write(f"{error.what}\0{error.hint or ''}")
+        return Exit.USAGE
     except EndpointError as error:
         sys.stderr.write(error.what)
         return Exit.STORE

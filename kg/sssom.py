@@ -106,6 +106,8 @@ def parse(text: str, shown: str) -> MappingSet:
     rows = csv.DictReader(lines[start:], delimiter="\t", strict=True)
     columns = tuple(rows.fieldnames or ())
     for column in columns:
+        if columns.count(column) > 1:
+            raise _wrong(f"the column {column} stands twice", shown, start + 1, "take one of them out")
         if column not in COLUMNS:
             raise _wrong(f"the column {column!r} is not known here", shown, start + 1, nearest(column, list(COLUMNS)))
     for column in REQUIRED:

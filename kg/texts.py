@@ -16,6 +16,8 @@ from kg.errors import InputError, TextProblem
 PRINTED_MAXIMUM = 60
 """Characters of a printed form: a figure with its hedge or a name, never a sentence."""
 
+SHOWN_PLACES = 8
+"""Of words that stand more than once, as an error names them."""
 NAME_WORDS = 6
 """Words of a span that may be a name or a figure as a whole."""
 SENTENCE_END = re.compile(r"[?!。？！][\"'“”‘’」』)）]*$")
@@ -67,6 +69,12 @@ class SourceText:
             raise TextProblem(
                 "the text has carriage returns, so positions would shift", at=str(path), hint="convert it to line feeds"
             )
+        if text.startswith("\ufeff"):
+            raise TextProblem(
+                "the text begins with a byte order mark, which would count as a character",
+                at=str(path),
+                hint="save it in UTF-8 without one",
+            )
         return cls(document, text, path.name)
 
     def paragraphs(self) -> list[Paragraph]:
@@ -98,7 +106,8 @@ class SourceText:
             hint = "copy the words exactly, quotation marks and spaces too; a passage lies within one paragraph"
             raise TextProblem(f"these words do not stand in {self.document}", hint=hint)
         if len(hits) > 1:
-            places = ", ".join(f"paragraph {p.number} at {start}" for p, start in hits)
+            places = ", ".join(f"paragraph {p.number} at {start}" for p, start in hits[:SHOWN_PLACES])
+            places += ", …" if hits[SHOWN_PLACES:] else ""
             raise TextProblem(
                 f"these words stand {len(hits)} times in {self.document}: {places}",
                 hint="take more words, or --paragraph NUMBER",

@@ -114,6 +114,17 @@ def test_the_list_and_the_help_of_queries(kg: Kg) -> None:
             3,
             "error[input]: --from 2020-03-01 is after --until 2020-02-29",
         ),
+        (["query", "pmi", "--known-by", "20200423"], 3, "error[input]: --known-by wants a value of type date, not '20"),
+        (["query", "pmi", "--as-of", "2020-W10-4"], 3, "error[input]: --as-of wants a value of type date, not '2020-W"),
+        (["query", "pmi", "--below", "9" * 21], 3, "error[input]: --below has 21 digits, and stores compare numbers"),
+        (
+            ["query", "pmi", "--identifiers", "id-org:miit"],
+            3,
+            "error[unknown]: 'id-org:miit' is no dataset but id-org:miit\n  hint: `kg search --kind dataset` lists them",
+        ),
+        (["query", "pmi", "--endpoint", ""], 2, "error[usage]: --endpoint is empty\n  hint: is the variable set"),
+        (["query", "pmi", "--store="], 2, "error[usage]: --store is empty"),
+        (["reference", "--output", ""], 2, "error[usage]: --output is empty"),
         (["sparql"], 2, "error[usage]: Missing argument 'file'.\n  hint: kg sparql --help"),
         (["query", "pmi", "stray"], 2, "error[usage]: 'stray' is not --PARAM VALUE"),
         (["query", "operating-rates", "--province"], 2, "error[usage]:"),
@@ -186,6 +197,10 @@ def test_any_query_runs_over_the_union() -> None:
     text = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/icr/ns#NewsArticle> }"
     assert process("sparql", "-", "--format", "csv", stdin=text).out.splitlines() == ["n", "4"]
     assert process("sparql", "-", "--format", "tsv", stdin="ASK { ?s ?p ?o }").out == "true\n"
+    for text, what in (("ASK {}", "a yes or no is"), ("CONSTRUCT WHERE { ?s ?p ?o }", "triples are")):
+        refused = process("sparql", "-", "--format", "xlsx", stdin=text)
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.err.startswith(f"error[usage]: {what} not written as xlsx\n")
     built = process("sparql", "-", stdin="CONSTRUCT { <urn:a> <urn:b> 1.0 } {}")
     assert built.out == '<urn:a> <urn:b> "1.0"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
 
@@ -416,8 +431,9 @@ def test_the_library_takes_numbers_and_days_as_they_are() -> None:
     assert above[1:] == above[:1] * 3
     early = package.query("sme-resumption", known_by=date(2020, 3, 6))
     assert early == package.query("sme-resumption", known_by="2020-03-06") != []
-    with pytest.raises(InputError, match="--above wants a value of type decimal, not 'NaN'"):
-        package.query("sme-resumption", above=float("nan"))
+    for none, written in ((float("nan"), "NaN"), (True, "true")):
+        with pytest.raises(InputError, match=f"--above wants a value of type decimal, not '{written}'"):
+            package.query("sme-resumption", above=none)
 
 
 def test_the_library_gives_the_same(kg: Kg) -> None:

@@ -386,6 +386,7 @@ def test_a_link_takes_the_place_of_a_search_in_vain(tmp_path: Path) -> None:
 def test_a_service_must_be_named_and_a_kind_known(kg: Callable[..., Outcome], registry: str) -> None:
     assert kg("link", "Beijing").code == Exit.USAGE
     assert kg("link", "--service", registry, "--timeout", "nan").code == Exit.USAGE
+    assert kg("link", "--service", registry, "--least", "nan").code == Exit.USAGE
     told = kg("link", "--service", registry, "--kind", "orgs")
     assert (told.code, told.err.splitlines()[-1]) == (Exit.INPUT, "  hint: did you mean org?")
 

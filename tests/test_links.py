@@ -109,6 +109,7 @@ ROW = "id-org:miit\tskos:exactMatch\t\twd:Q1\tsemapv:LexicalMatching\t2026-11-22
         ("subject_id\n", "the head has no curie_map", 1),
         (HEAD + COLUMNS.replace("comment", "coment"), "the column 'coment' is not known here", 8),
         (HEAD + COLUMNS.replace("\tcomment", ""), "the column comment is missing", 8),
+        (HEAD + COLUMNS.replace("comment", "object_id\tcomment"), "the column object_id stands twice", 8),
         (HEAD + COLUMNS + ROW + ROW.replace("id-org:miit", "id-orgs:miit"), "'id-orgs:miit' has a prefix", 10),
         (HEAD + COLUMNS + ROW.replace("\tx\n", "\n"), "another number of cells", 9),
         (HEAD + COLUMNS + ROW.replace("\tx\n", "\tx\ty\n"), "another number of cells", 9),
@@ -129,6 +130,12 @@ def test_a_file_that_is_wrong_is_refused_with_its_place(text: str, complaint: st
     with pytest.raises(SyntaxProblem, match=complaint) as caught:
         sssom.parse(text, "x.sssom.tsv")
     assert caught.value.at == f"x.sssom.tsv:{line}"
+
+
+def test_a_file_that_a_spreadsheet_saved_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.sssom.tsv"
+    path.write_bytes(b"\xef\xbb\xbf" + (HEAD + COLUMNS + ROW).replace("\n", "\r\n").encode())
+    assert sssom.read(str(path)) == sssom.parse(HEAD + COLUMNS + ROW, "x")
 
 
 def test_rows_are_added_in_their_place_with_the_prefixes_that_they_need() -> None:

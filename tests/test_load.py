@@ -717,7 +717,11 @@ def test_a_dry_run_tells_what_the_store_needs(kg: Callable[..., Ran], oxigraph: 
         (["http://127.0.0.1:9/"], 4, "error[endpoint]: nothing answers there"),
         (["http://127.0.0.1:9/", "--profile", "fusek"], 3, "error[unknown]: there is no profile 'fusek'"),
         (["http://127.0.0.1:9/", "--graph", "graph:entitie"], 3, "error[unknown]: there is no graph"),
-        (["http://127.0.0.1:9/", "--timeout", "0"], 2, "error[usage]: --timeout and --part"),
+        (["http://127.0.0.1:9/", "--timeout", "0"], 2, "error[usage]: --timeout wants seconds above 0 and up to 86400"),
+        (["http://127.0.0.1:9/", "--timeout", "nan"], 2, "error[usage]: --timeout wants seconds above 0"),
+        (["http://127.0.0.1:9/", "--timeout", "1e300"], 2, "error[usage]: --timeout wants seconds above 0"),
+        (["http://127.0.0.1:9/", "--part", "inf"], 2, "error[usage]: --part wants MiB above 0 and up to 1024, not inf"),
+        (["http://127.0.0.1:9/", "--part", "nan"], 2, "error[usage]: --part wants MiB above 0"),
     ],
 )
 def test_mistakes_are_one_sentence(options: list[str], code: int, said: str, kg: Callable[..., Ran]) -> None:

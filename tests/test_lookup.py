@@ -61,8 +61,8 @@ def test_a_name_of_several_things_is_never_picked(session: Session) -> None:
         ("Guangdnog", "did you mean Guangdong (id-place:guangdong)?"),
         ("Guangdong province", "did you mean Guangdong (id-place:guangdong)?"),
         ("id-place:gunagdong", "did you mean Guangdong (id-place:guangdong)?"),
-        ("http://example.com/guangdong", "`kg search WORDS` finds things by name"),
-        ("", "`kg search WORDS` finds things by name"),
+        ("http://example.com/guangdong", "`kg search --kind place` lists them"),
+        ("", "`kg search --kind place` lists them"),
     ],
 )
 def test_an_unknown_name_gets_the_nearest(session: Session, value: str, nearest: str) -> None:
@@ -72,8 +72,10 @@ def test_an_unknown_name_gets_the_nearest(session: Session, value: str, nearest:
 
 
 def test_a_name_of_another_kind_is_told_as_one(session: Session) -> None:
-    with pytest.raises(UnknownName, match="'Weichai' is no place but id-org:weichai-group"):
-        lookup.resolve(session, "Weichai", "place")
+    for value in ("Weichai", "id-org:weichai-group"):
+        with pytest.raises(UnknownName, match=f"'{value}' is no place or person but id-org:weichai-group") as caught:
+            lookup.resolve(session, value, "place person")
+        assert caught.value.hint == "`kg search --kind place` and `kg search --kind person` list them"
 
 
 HOSTILE = [
@@ -98,6 +100,7 @@ def test_hostile_values_change_nothing_but_the_lookup(session: Session, value: s
     [
         ("weichai", "id-org:weichai-group"),
         ("潍柴", "id-org:weichai-group"),
+        ("工信部", "id-org:miit"),  # as 工业和信息化部 is called for short
         ("wechai", "id-org:weichai-group"),
         ("face masks", "id-product:face-mask"),
         ("MASKS, FACE", "id-product:face-mask"),

@@ -56,6 +56,37 @@ def test_words_that_stand_twice_are_refused_with_the_places(invented: Path) -> N
     assert "here:p3" in passage_turtle(text, "mills", ["mills"], paragraph=3)
 
 
+def test_of_many_places_the_first_are_told(invented: Path) -> None:
+    with pytest.raises(TextProblem) as caught:
+        passage_turtle(SourceText.read(invented, "invented-2031"), " ", [])
+    assert "stand 13 times" in caught.value.what
+    assert caught.value.what.count("paragraph ") == 8
+    assert caught.value.what.endswith(", …")
+
+
+def test_a_text_that_may_not_be_read_is_bad_input(
+    invented: Path, kg: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = invented / "invented-2031.txt"
+
+    def forbidden(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr("os.access", lambda *_, **__: False)  # root may read anything
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    for words in (["new-document", str(path)], ["passage", "invented-2031", "mills", "--texts", str(invented)]):
+        told = kg(*words)
+        assert told.code == 3
+        assert told.err.startswith("error[text]: the text of invented-2031 cannot be read: Permission denied\n")
+
+
+def test_a_byte_order_mark_is_refused(invented: Path) -> None:
+    path = invented / "invented-2031.txt"
+    path.write_text(INVENTED, encoding="utf-8-sig")
+    with pytest.raises(TextProblem, match="byte order mark"):
+        SourceText.read(invented, "invented-2031")
+
+
 @pytest.mark.parametrize("words", ["", "nowhere", "ran.\nOver"])
 def test_words_that_do_not_stand_in_one_paragraph_are_refused(invented: Path, words: str) -> None:
     with pytest.raises(TextProblem, match="do not stand"):

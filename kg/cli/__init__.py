@@ -9,11 +9,16 @@ import os
 import sys
 
 from kg import visible
-from kg.errors import Exit, KgError, StoreError
+from kg.errors import Exit, KgError, StoreError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+NEVER_EMPTY = frozenset(
+    ("--dump", "--endpoint", "--format", "--output", "-o", "--service", "--store", "--texts", "--with")
+)
+"""Options that say where or in which form."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -60,7 +65,16 @@ def _drop_the_rest() -> None:
         return  # a caller's stand-in for stdout
 
 
+def _refuse_empty(argv: list[str]) -> None:
+    """Raise UsageError for an empty value where it would silently mean the default: a variable that is not set."""
+    for word, value in zip(argv, [*argv[1:], None], strict=False):
+        key, equals, given = word.partition("=")
+        if key in NEVER_EMPTY and not (given if equals else value is None or value):
+            raise UsageError(f"{key} is empty", hint="is the variable set that it comes from? Else leave it out")
+
+
 def _dispatch(argv: list[str]) -> int:
+    _refuse_empty(argv)
     if argv[:1] == ["query"]:
         from kg.cli import ask
 

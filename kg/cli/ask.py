@@ -183,10 +183,16 @@ def checked_format(form: str | None) -> str:
 
 
 def rendered(result: Answer, form: str) -> bytes:
-    """An answer as bytes in one of FORMATS; triples (CONSTRUCT, DESCRIBE) come as N-Triples."""
+    """An answer as bytes in one of FORMATS; triples (CONSTRUCT, DESCRIBE) come as N-Triples.
+
+    Raises UsageError for what is no table in a format for tables alone.
+    """
     if form in store.RESULT_FORMATS and not result.is_graph and not (result.is_boolean and form == "tsv"):
         return visible.escaped(result.serialise(form), form)
-    if form in BINARY and not result.is_graph and not result.is_boolean:
+    if form in BINARY:
+        if result.is_graph or result.is_boolean:
+            what = "triples are" if result.is_graph else "a yes or no is"
+            raise UsageError(f"{what} not written as {form}", hint="leave out --format, or ask a SELECT")
         from kg import frames
 
         return frames.file(*result.rows(), form)

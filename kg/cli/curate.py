@@ -56,7 +56,10 @@ def passage(
 
 
 def new_document(
-    file: Annotated[Path, typer.Argument(help="The text, UTF-8; its name without the ending names the document.")],
+    file: Annotated[
+        Path,
+        typer.Argument(readable=False, help="The text, UTF-8; its name without the ending names the document."),
+    ],
     output: Annotated[
         Path | None,
         typer.Option("--output", help="Write DOCUMENT/record.ttl and DOCUMENT/claims.ttl below this folder."),

@@ -66,7 +66,7 @@ def search(
     hits = [hit for hit in hits if hit.thing.startswith(spaces)][: limit or (20 if words else None)]
     if not hits:
         hint = "try fewer or other words; --kind lists all of a kind, and what is new is described in seeds/things"
-        raise InputError(f"nothing is called {' '.join(words or [kind])!r} or nearly so", hint=hint)
+        raise InputError(f"nothing is called {lookup.shortened(' '.join(words or [kind]))} or nearly so", hint=hint)
     rows = []
     for hit in hits:
         label, kinds, documents = lookup.described(session, hit.thing)

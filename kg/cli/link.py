@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Annotated
 
 import typer
@@ -66,6 +67,8 @@ def link(
     chosen = checked_row_format(form, "proposals are")
     if not service:
         raise UsageError("there is no service to ask", hint="--service URL names one")
+    if math.isnan(least):  # which no range shuts out
+        raise UsageError("--least wants a score from 0 to 1, not nan", hint="for example 0.85")
     if entry and not thing:
         raise UsageError("--entry is for one thing", hint="kg link THING --entry ID")
     session = store.Session(directory, quiet=quiet)

@@ -14,7 +14,7 @@ import typer
 
 from kg import store, terms
 from kg.cli.options import Quiet, StoreDir
-from kg.errors import Exit, StoreError, UnknownName, UsageError, nearest
+from kg.errors import Exit, StoreError, UnknownName, UsageError, check_seconds, nearest
 
 if TYPE_CHECKING:
     from kg.loading import Outcome
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kg.record import Record
 
 TELL_EVERY_SECONDS = 1.0
+LONGEST_SECONDS = 86_400
+LARGEST_PART_MEBIBYTES = 1024
 SHOWN_STRANGERS = 3
 
 
@@ -55,8 +57,11 @@ def load(
     """
     from kg import credentials, loading, remote, web
 
-    if seconds <= 0 or mebibytes <= 0:
-        raise UsageError("--timeout and --part want numbers above 0")
+    check_seconds(seconds, LONGEST_SECONDS)
+    if not 0 < mebibytes <= LARGEST_PART_MEBIBYTES:
+        raise UsageError(
+            f"--part wants MiB above 0 and up to {LARGEST_PART_MEBIBYTES}, not {mebibytes:g}", hint="for example 32"
+        )
     address, named = credentials.address(url)
     who = credentials.find(address, user or named, _password if sys.stdin and sys.stdin.isatty() else None)
     record = _record(directory, graph or [], quiet=quiet)

@@ -30,10 +30,10 @@ RowFormat = Annotated[
     str | None,
     typer.Option("--format", help="table, csv, tsv, json, jsonl or markdown; a table on a terminal, else tsv."),
 ]
-TextsDir = Annotated[Path, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")]
-OptionalTextsDir = Annotated[
-    Path | None, typer.Option("--texts", help="Directory that holds the source texts as DOCUMENT.txt.")
-]
+_TEXTS = typer.Option("--texts", readable=False, help="Directory that holds the source texts as DOCUMENT.txt.")
+"""Whether it can be read is found by reading it: what cannot is bad input, not bad usage."""
+TextsDir = Annotated[Path, _TEXTS]
+OptionalTextsDir = Annotated[Path | None, _TEXTS]
 
 
 def checked_row_format(form: str | None, rows: str) -> str:
