@@ -45,6 +45,15 @@ def test_over_7600_is_certainly_more_than_7000_possibly_more_than_8000_and_not_b
     assert "over 7,600" not in rows(below="7500", sure="possible")
 
 
+def test_what_has_no_figure_is_not_possibly_above_one() -> None:
+    assert set(figures("niche-champions", above="75", sure="possible")) == {
+        ("more than 70 per cent", "possible"),
+        ("More than 80 per cent", "certain"),
+        ("more than 4,700", "certain"),
+        ("more than 10 million yuan", "certain"),
+    }
+
+
 def test_the_whole_list_above_7500() -> None:
     assert [printed for printed, _ in figures("figures", indicator=MEMBERS, above="7500")] == [
         "10,800", "2.2 million SMEs", "Over 400,000", "more than 400,000", "more than 90,000", "over 7,600",
@@ -88,6 +97,29 @@ def test_what_had_been_published_by_a_day() -> None:
 def test_every_answer_knows_nothing_before_the_first_document(name: str) -> None:
     assert library.query(name, known_by="2020-03-05") == []
     assert {row["published"] for row in library.query(name, known_by="2020-03-06")} <= {"2020-03-06"}
+
+
+@pytest.mark.parametrize("day", ["2020-03-06", "2020-03-25", "2020-04-23", "2020-04-26"])
+@pytest.mark.parametrize("name", ["conflicts", "corroborations"])
+def test_a_comparison_is_known_when_all_that_it_compares_is(name: str, day: str) -> None:
+    rows = library.query(name)
+    later = {row["comparison"] for row in rows if row["published"] > day}
+    assert library.query(name, known_by=day) == [row for row in rows if row["comparison"] not in later]
+    assert later or day == "2020-04-26"
+
+
+def test_no_later_document_shows_in_what_was_known() -> None:
+    march = library.query("leading-firms", known_by="2020-03-25")
+    assert {(row["firms"], row.get("partOf", ""), row.get("compared", "")) for row in march} == {
+        ("the 51 leading enterprises listed first", "", ""),  # that they are part of the 92 was said in April
+        ("Weichai Group", "", ""),
+    }
+    briefing = library.query("leading-firms", known_by="2020-04-26")[0]
+    assert briefing["partOf"] == "the 92 leading enterprises"
+    assert "938 (Economic Daily) and more than 7,300 (briefing)" in briefing["compared"]
+    assert {row.get("compared", "") for row in library.query("supporting-firms", known_by="2020-04-23")} == {""}
+    assert "28.8 billion yuan" in {row.get("result") for row in library.query("targets", known_by="2020-04-26")}
+    assert {row.get("result", "") for row in library.query("targets", known_by="2020-04-25")} == {""}
 
 
 def test_what_held_on_a_day() -> None:
