@@ -41,6 +41,11 @@ def test_a_place_is_known_by_any_of_its_names(session: Session, value: str) -> N
         ("Ministry of Industry and Information", "", MIIT),  # the name that a translation has lost a part of
         ("miit/sme-bureau", "org", "https://w3id.org/icr/id/org/miit/sme-bureau"),
         ("Beijing", "place", "https://w3id.org/icr/id/place/beijing"),
+        (
+            "SMEs",
+            "",
+            "https://w3id.org/icr/id/population/cn-smes",
+        ),  # what it means beside Jiangsu's plans does not count
         ("labour", "obstacle", "https://w3id.org/icr/scheme/obstacle/labour"),
         ("Washington", "org place", "https://w3id.org/icr/id/org/us-government"),
     ],
