@@ -61,7 +61,7 @@ def query(
     """
     session = store.Session(store_directory, quiet=True)
     text = lookup.bound(session, name, _as_text(params)) if params else queries.text(name)
-    found = testimony.with_evidence(session, session.ask(text), evidence)
+    found = testimony.with_evidence(session, session.ask(text), evidence, str(params.get("known_by", "")))
     return Table(*(with_identifiers(session, found, identifiers) if identifiers else found).rows())
 
 

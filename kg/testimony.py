@@ -23,10 +23,11 @@ BETWEEN = " | "
 """What stands between several values of a cell."""
 
 
-def with_evidence(session: Engine, answer: Answer, level: str) -> Answer:
+def with_evidence(session: Engine, answer: Answer, level: str, known_by: str = "") -> Answer:
     """The answer with the evidence columns of one of LEVELS, the same rows in the same order.
 
-    Raises UsageError for another level, InputError for full evidence of an answer whose rows rest on no claim.
+    With `known_by`, a day, comparisons with what came out later are left out. Raises UsageError for another level,
+    InputError for full evidence of an answer whose rows rest on no claim.
     """
     if level not in LEVELS:
         raise UsageError(f"there is no evidence {level!r}", hint=nearest(level, list(LEVELS)))
@@ -41,7 +42,7 @@ def with_evidence(session: Engine, answer: Answer, level: str) -> Answer:
 
     @cache
     def behind(claim: str) -> list[Term | None]:
-        return [Literal(text) if text else None for text in full(engine.asking(session), claim)]
+        return [Literal(text) if text else None for text in full(engine.asking(session), claim, known_by)]
 
     position = names.index("claim")
     return table([*names, *FULL], [[*row, *behind(_iri(row[position]))] for row in rows])
@@ -51,20 +52,21 @@ def _iri(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def full(ask: Ask, claim: str) -> list[str]:
-    """What stands behind a claim, by the columns of FULL."""
+def full(ask: Ask, claim: str, known_by: str = "") -> list[str]:
+    """What stands behind a claim, by the columns of FULL, and had been published by a day."""
     documents, passages, voices, comparisons = (
         evidence.rows_of(ask, f"why-{part}", {"claim": claim})
         for part in ("documents", "passages", "voices", "comparisons")
     )
     places = [f"¶{row['paragraph']} {row['start']}–{row['end']}" for row in passages]
+    known = [row for row in comparisons if not known_by or row["knownFrom"] <= known_by]
     return [
         _joined(documents, "title"),
         _joined(documents, "publisher"),
         BETWEEN.join(dict.fromkeys(places)),
         _joined(passages, "sha256"),
         *(_joined(voices, column) for column in ("speaker", "post", "body", "occasion")),
-        BETWEEN.join(dict.fromkeys(f"{row['result']}: {row['label']}" for row in comparisons)),
+        BETWEEN.join(dict.fromkeys(f"{row['result']}: {row['label']}" for row in known)),
     ]
 
 

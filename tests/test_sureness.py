@@ -114,6 +114,10 @@ def test_no_later_document_shows_in_what_was_known() -> None:
         ("the 51 leading enterprises listed first", "", ""),  # that they are part of the 92 was said in April
         ("Weichai Group", "", ""),
     }
+    full = library.query("sme-resumption", known_by="2020-03-24", evidence="full")
+    assert {row.get("comparisons", "") for row in full} == {
+        "", "refines: 52 percent in the headline is the 52 percent of the body, and its SMEs are the monitored ones",
+    }  # fmt: skip
     briefing = library.query("leading-firms", known_by="2020-04-26")[0]
     assert briefing["partOf"] == "the 92 leading enterprises"
     assert "938 (Economic Daily) and more than 7,300 (briefing)" in briefing["compared"]

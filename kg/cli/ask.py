@@ -125,7 +125,7 @@ def _widened(session: Engine, found: Answer, request: Request) -> Answer:
     if request.evidence is not None:
         from kg import testimony
 
-        found = testimony.with_evidence(session, found, request.evidence)
+        found = testimony.with_evidence(session, found, request.evidence, request.params.get("known_by", ""))
     if request.identifiers is not None:
         from kg.identifiers import with_identifiers
 
