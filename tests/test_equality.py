@@ -32,6 +32,7 @@ MORE: list[tuple[str, dict[str, str]]] = [
     ("conflicts", {"known_by": "2020-04-22"}),
     ("leading-firms", {"known_by": "2020-04-23"}),
     ("targets", {"known_by": "2020-04-23"}),
+    ("figures", {"unit": "cny"}),
     ("timeline", {"as_of": "2020-03-24"}),
     ("operating-rates", {"province": "Guangdong"}),
     ("organisations", {"organisation": "国务院"}),

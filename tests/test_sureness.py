@@ -83,6 +83,12 @@ def test_without_a_bound_nothing_is_left_out_or_marked() -> None:
     assert figures("figures", indicator=MEMBERS) == figures("figures", indicator=MEMBERS, sure="possible")
 
 
+@pytest.mark.parametrize("unit", ["CCY_CNY", "ccy_cny", "CNY", "cny"])
+def test_a_unit_is_known_by_its_code_in_any_case(unit: str) -> None:
+    assert figures("figures", unit=unit) == [("19 trillion yuan", ""), ("28.8 billion yuan", "")]
+    assert figures("figures", unit="percent") == figures("figures", unit="PERCENT") != []
+
+
 def test_what_had_been_published_by_a_day() -> None:
     assert figures("sme-resumption", known_by="2020-03-10") == [
         ("2.2 percentage points", ""), ("52%", ""), ("52%", ""),
