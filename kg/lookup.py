@@ -244,18 +244,17 @@ def _unknown(session: Engine, words: str, values: str, value: str) -> UnknownNam
 
 def _of_another_kind(value: str, values: str, thing: str) -> UnknownName:
     """The error for a value that names a thing, but none of the kinds asked for."""
-    what = f"{shortened(value)} is no {' or '.join(values.split())} but {terms.compact(thing)}"
-    return UnknownName(what, hint=_where_to_look(values))
+    compact = terms.compact(thing)
+    what = f"{shortened(value)} is no {' or '.join(values.split())}"
+    return UnknownName(what if value == compact else f"{what} but {compact}", hint=_where_to_look(values))
 
 
 def _where_to_look(values: str) -> str:
     """The command that lists what a parameter may be, or finds a thing by its name."""
     commands = [f"`kg search --kind {word}`" for word in values.split() if spaces(word)]
-    return (
-        f"{' and '.join(commands)} {'list' if commands[1:] else 'lists'} them"
-        if commands
-        else ("`kg search WORDS` finds things by name")
-    )
+    if not commands:
+        return "`kg search WORDS` finds things by name"
+    return f"{' and '.join(commands)} {'list' if commands[1:] else 'lists'} them"
 
 
 def described(session: Engine, thing: str) -> tuple[str, str, str]:

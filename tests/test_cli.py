@@ -120,7 +120,7 @@ def test_the_list_and_the_help_of_queries(kg: Kg) -> None:
         (
             ["query", "pmi", "--identifiers", "id-org:miit"],
             3,
-            "error[unknown]: 'id-org:miit' is no dataset but id-org:miit\n  hint: `kg search --kind dataset` lists them",
+            "error[unknown]: 'id-org:miit' is no dataset\n  hint: `kg search --kind dataset` lists them",
         ),
         (["query", "pmi", "--endpoint", ""], 2, "error[usage]: --endpoint is empty\n  hint: is the variable set"),
         (["query", "pmi", "--store="], 2, "error[usage]: --store is empty"),
