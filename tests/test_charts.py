@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import struct
 import sys
@@ -321,6 +322,21 @@ def test_parameters_are_those_of_the_query(kg: Kg) -> None:
     assert "Hunan" not in done.out
 
 
+@pytest.mark.parametrize(("columns", "width"), [("abc", 100), ("0", 100), ("-5", 100), ("72", 72), ("99999999", 1000)])
+def test_a_width_that_is_none_draws_as_without_one(
+    columns: str, width: int, kg: Kg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_terminal(_: int) -> os.terminal_size:
+        raise OSError
+
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr("os.get_terminal_size", no_terminal)
+    done = kg("plot", "pmi", "--format", "terminal")
+    assert (done.code, done.err) == (0, "")
+    longest = max(map(len, done.out.splitlines()))
+    assert 0.8 * width < longest <= width
+
+
 @pytest.mark.parametrize(
     ("argv", "code", "said"),
     [
@@ -328,6 +344,7 @@ def test_parameters_are_those_of_the_query(kg: Kg) -> None:
         (["pmi", "--format", "gif"], 2, "there is no chart as 'gif'"),
         (["pmi", "--output", "a.gif"], 2, "no chart is written as a.gif"),
         (["pmi"], 2, "where is the chart to go?"),
+        (["pmi", "--output", "a.png", "--format", "svg"], 2, "a.png would hold svg, which its ending does not say"),
         (["pmj", "--format", "svg"], 3, "there is no query 'pmj'\n  hint: did you mean pmi?"),
         (["calendar", "--from", "2024-01-01", "--format", "svg"], 3, "none of the 0 rows has anything to draw"),
         (["operating-rates", "--place", "x", "--format", "svg"], 3, "operating-rates has no parameter 'place'"),

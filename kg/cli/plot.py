@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("terminal", "png", "svg", "vega")
 ENDINGS = {".png": "png", ".svg": "svg", ".json": "vega", ".txt": "terminal"}
+WIDEST = 1000
+"""Characters of a line on the terminal, whatever the environment says."""
 
 
 def plot(
@@ -78,6 +79,8 @@ def checked_form(form: str | None, output: str | None) -> str:
     form = form or ENDINGS.get(ending, "terminal")
     if form not in FORMATS:
         raise UsageError(f"there is no chart as {form!r}", hint=nearest(form, list(FORMATS)))
+    if ENDINGS.get(ending, form) != form:
+        raise UsageError(f"{output} would hold {form}, which its ending does not say", hint="leave out --format")
     if form == "png" and not to_file and sys.stdout.isatty():
         raise UsageError("png is not for a terminal", hint="--output FILE.png")
     return form
@@ -88,7 +91,7 @@ def rendered(chart: Chart, form: str, *, terminal: bool) -> bytes:
     if form == "terminal":
         from kg import sketch
 
-        width = int(os.environ.get("COLUMNS") or shutil.get_terminal_size((100, 24)).columns)
+        width = min(shutil.get_terminal_size((100, 24)).columns, WIDEST)
         return sketch.text(chart, width, colour=terminal and ask.coloured()).encode()
     from kg import vega
 
