@@ -27,7 +27,8 @@ STAGED = "/loading"
 SAMPLE_TRIPLES = 10_000
 """Triples of the graphs that are compared after they were sent, where not all are asked for."""
 PART_BYTES = 32 * 2**20
-MOVES = "move"
+MOVES, DROPS = "move", "drop-move"
+"""How a profile says that graphs are moved, and whether what they take the place of is dropped by a request before."""
 
 Tell = Callable[[int, int], None]
 """Is told how many triples were sent, of how many."""
@@ -110,7 +111,7 @@ class Load:
         """Put our graphs in the place of those that are not the same. Raises EndpointError."""
         before = self.look()
         different = {graph.name: graph.triples for graph in before.graphs if graph.state is not State.SAME}
-        if self.remote.profile.replace == MOVES:
+        if self.remote.profile.replace in (MOVES, DROPS):
             self._move(different)
         else:
             self._put(different)
@@ -182,6 +183,8 @@ class Load:
         self._stage(((name, line) for name, line in lines if name in different and name not in ready), different)
         self._verify(beside, STAGED)
         for name in sorted(different):
+            if self.remote.profile.replace == DROPS:
+                self.remote.drop(name)
             self.remote.move(name + STAGED, name)
 
     def _stage(self, lines: Iterable[tuple[str, bytes]], different: dict[str, int]) -> None:

@@ -478,6 +478,23 @@ def test_a_server_that_is_killed_in_the_middle(name: str, replacing: bool, small
         assert held(server) == ours(small)
 
 
+@pytest.mark.slow
+def test_what_took_the_place_of_others_is_there_after_a_restart(nquads: list[bytes], tmp_path: Path) -> None:
+    """Virtuoso brings back a part only of what one transaction has deleted and inserted, where there is some data."""
+    older, newer = Record(tmp_path / "older.nq"), Record(tmp_path / "newer.nq")
+    graphs = {line.rsplit(b" ", 2)[1] for line in nquads}
+    others = [b"<urn:s> <urn:p> <urn:o> %s ." % graph for graph in graphs]
+    newer.path.write_bytes(b"\n".join(nquads))
+    older.path.write_bytes(b"\n".join(sorted([*nquads, *others])))
+    with servers.running(servers.virtuoso(tmp_path)) as server:
+        added(older, server)
+        with load(newer, server) as work:
+            work.replace()
+        server.stop()
+        server.start()
+        assert held(server) == ours(newer)
+
+
 def staged(source: Record) -> set[str]:
     return {quad[:-1] + STAGED + ">" for quad in ours(source)}
 
@@ -600,7 +617,7 @@ def test_profiles_say_what_was_tried() -> None:
         "blazegraph",
         "neptune",
     }
-    assert {profile.replace for profile in profiles.profiles().values()} <= {"put", "move"}
+    assert {profile.replace for profile in profiles.profiles().values()} <= {"put", "move", "drop-move"}
 
 
 def test_a_store_says_itself_what_it_is(oxigraph: Server, virtuoso_server: Server) -> None:
