@@ -25,7 +25,7 @@ from kg.selecting import Selection, selection
 from kg.sorting import distinct, lines_of, sorted_lines
 from kg.store import Session, current_generation
 
-SELECT = terms.expand("sh:select")
+SELECT, SPACE = terms.expand("sh:select"), terms.expand("void:uriSpace")
 BINARY_SAFE = frozenset('\x00 <>"{}|^`\\')
 WITH_GRAPHS = ("nquads", "trig", "jsonld")
 Lines = Iterable[bytes]
@@ -137,7 +137,7 @@ def by_graph(lines: Lines) -> Iterator[bytes]:
 
 
 def rebased(lines: Lines, base: str) -> Iterator[bytes]:
-    """The lines with another base IRI: in IRIs and in the texts of queries, never inside other literals."""
+    """The lines with another base IRI: in IRIs, in the texts of queries, and where a text says how IRIs begin."""
 
     def moved(node: object) -> object:
         if isinstance(node, NamedNode) and node.value.startswith(terms.BASE):
@@ -145,9 +145,11 @@ def rebased(lines: Lines, base: str) -> Iterator[bytes]:
         return node
 
     def moved_in(quad: Quad) -> Quad:
-        """The quad; the text of a query names IRIs as well."""
-        if quad.predicate.value == SELECT and isinstance(quad.object, Literal):
-            quad = Quad(quad.subject, quad.predicate, Literal(terms.rebased(quad.object.value, base)), quad.graph_name)
+        """The quad; the text of a query names IRIs as well, and so does the space of the IRIs of a data set."""
+        if quad.predicate.value in (SELECT, SPACE) and isinstance(quad.object, Literal):
+            text = quad.object.value
+            moved_text = base if text == terms.BASE else terms.rebased(text, base)
+            quad = Quad(quad.subject, quad.predicate, Literal(moved_text), quad.graph_name)
         return Quad(*(moved(node) for node in quad))  # type: ignore[arg-type]
 
     return rdf.lines_each(map(moved_in, rdf.parse_each(lines)))

@@ -91,7 +91,7 @@ class Load:
         """What is there and what would be sent; nothing is written. Raises EndpointError."""
         there = self.remote.counts(self.base)
         graphs = self._states(self.record.counts(), there)
-        ours = {graph.name for graph in graphs}
+        ours = self.record.counts(whole=True)
         strangers = tuple(sorted(name for name in there if name not in ours and name.removesuffix(STAGED) not in ours))
         return Outcome(graphs, 0, strangers)
 

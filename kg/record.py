@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -52,9 +52,9 @@ class Record:
             while lines := file.readlines(size):
                 yield _part("", lines)
 
-    def counts(self) -> Counter[str]:
-        """The number of triples of each graph."""
-        return Counter(name for name, _ in self.lines())
+    def counts(self, *, whole: bool = False) -> Counter[str]:
+        """The number of triples of each graph that counts; with `whole`, of the others as well."""
+        return Counter(name for name, _ in (replace(self, only=frozenset()) if whole else self).lines())
 
     def keys(self, graphs: Collection[str]) -> dict[str, set[int]]:
         """The keys (kg.normal) of the triples of some graphs."""

@@ -53,14 +53,15 @@ def _ends(graphs: Iterable[str]) -> tuple[bytes, ...]:
 def selection(session: Session, graphs: Iterable[str], documents: Iterable[str], kinds: Iterable[str]) -> Selection:
     """What is meant by names of graphs, documents and kinds.
 
-    A graph is named by its IRI or compact name, a document by its name, and a kind by its class: `icr:Organization`,
-    its label in English, or that in the plural. Raises UnknownName, with the nearest, for what is not there.
+    A graph is named by its IRI, compact name or short name (`entities`), a document by its name, and a kind by its
+    class: `icr:Organization`, its label in English, or that in the plural. Raises UnknownName, with the nearest, for
+    what is not there.
     """
     there = session.graphs()
     own = terms.document_graph("")
     texts = {graph.removeprefix(own): graph for graph in there if graph.startswith(own)}
     return Selection(
-        tuple(_known(terms.expand(name), dict(zip(there, there, strict=True)), "graph") for name in graphs),
+        tuple(_known(terms.graph_iri(name), dict(zip(there, there, strict=True)), "graph") for name in graphs),
         tuple(_known(name, texts, "document") for name in documents),
         tuple(_class(name, session) for name in kinds),
     )

@@ -122,6 +122,16 @@ def expand(name: str) -> str:
     return name
 
 
+def graph_iri(name: str) -> str:
+    """The IRI of a named graph: of its IRI, its compact name, or what stands behind the prefix graph:.
+
+    >>> graph_iri("entities") == graph_iri("graph:entities") == "https://w3id.org/icr/graph/entities"
+    True
+    """
+    iri = expand(name)
+    return iri if is_iri(iri) else PREFIXES["graph"] + name
+
+
 def rebased(text: str, base: str) -> str:
     """A SPARQL text with another base IRI in place of the project's.
 

@@ -138,6 +138,9 @@ def test_one_graph_and_another_base(kg: Callable[..., Outcome]) -> None:
     moved = kg("export", "--graph", "https://w3id.org/icr/graph/comparisons", "--base", "https://example.org/x/")
     assert "w3id.org/icr/" not in moved.out
     assert moved.out.count("\n") == one.out.count("\n")
+    assert kg("export", "--graph", "comparisons").out == one.out
+    links = kg("export", "--graph", "links", "--base", "https://example.org/x/").out
+    assert f'<{terms.expand("void:uriSpace")}> "https://example.org/x/"' in links
 
 
 def test_bad_requests(kg: Callable[..., Outcome], tmp_path: Path) -> None:

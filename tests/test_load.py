@@ -192,6 +192,12 @@ def test_graphs_of_somebody_else_are_named_and_left_alone(small: Record, oxigrap
     assert held(oxigraph) == ours(small) | {f"<urn:s> <urn:p> <urn:o> <{BASE}theirs>"}
 
 
+def test_graphs_that_are_left_out_are_not_those_of_somebody_else(small: Record, oxigraph: Server) -> None:
+    added(small, oxigraph)
+    outcome = added(dataclasses.replace(small, only=frozenset({AWKWARD})), oxigraph)
+    assert (len(outcome.graphs), outcome.strangers) == (1, ())
+
+
 def test_readers_never_see_half_of_a_graph_that_is_replaced(small: Record, oxigraph: Server) -> None:
     """A reader that asks all the time meets the old graph or the new one."""
     graph = f"{BASE}doc/scio-2020-04-23"
@@ -696,7 +702,7 @@ def test_the_command_loads_compares_and_says_so(oxigraph: Server, nquads: list[b
 def test_the_command_takes_the_password_from_the_environment(virtuoso_server: Server) -> None:
     empty(virtuoso_server)
     graph = f"{BASE}comparisons"
-    loaded = command(virtuoso_server, "--graph", "graph:comparisons")
+    loaded = command(virtuoso_server, "--graph", "comparisons")
     assert (loaded.code, loaded.out.split("\t")[0]) == (0, graph)
     assert virtuoso_server.password not in loaded.err + loaded.out
     refused = command(virtuoso_server, "--graph", "graph:entities", KG_ENDPOINT_PASSWORD="wrong one")

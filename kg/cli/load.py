@@ -106,7 +106,7 @@ def _record(directory: str | None, graphs: list[str], *, quiet: bool) -> Record:
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != session.digest():
             raise StoreError("the store is damaged (graph.nq has changed)", at=str(path), hint="kg build --force")
-    names = frozenset(terms.expand(graph) for graph in graphs)
+    names = frozenset(map(terms.graph_iri, graphs))
     there = sorted(Record(path).counts()) if names else []
     if unknown := sorted(names - set(there)):
         raise UnknownName(f"there is no graph {unknown[0]!r}", hint=nearest(unknown[0], there))
@@ -136,7 +136,8 @@ def _sum_up(outcome: Outcome, *, quiet: bool, dry_run: bool) -> None:
     triples = sum(graph.triples for graph in outcome.graphs)
     missing = sum(graph.missing for graph in outcome.graphs)
     what = f"{missing:,} would be sent" if dry_run else f"{outcome.sent:,} sent"
-    store.say(f"{triples:,} triples in {len(outcome.graphs)} graphs; {what}", quiet=quiet)
+    number = len(outcome.graphs)
+    store.say(f"{triples:,} triples in {number} graph{'s' * (number != 1)}; {what}", quiet=quiet)
     if outcome.strangers:
         shown = ", ".join(outcome.strangers[:SHOWN_STRANGERS])
         store.say(f"graphs of such names that are there and not ours: {len(outcome.strangers)} ({shown})", quiet=quiet)
