@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean
 
-from kg import closure, engine, evidence, queries, rdf, terms
+from kg import closure, engine, evidence, forms, queries, rdf, terms
 from kg.store import Session
 
 CLAIM = terms.PREFIXES["id"] + "claim/"
@@ -38,8 +38,8 @@ def graph_of(claim: str) -> NamedNode:
 
 
 @pytest.fixture(scope="module")
-def after(nquads: list[bytes], external: list[str]) -> engine.Ask:
-    """The real graph with three claims withdrawn, and what the derive queries make of it."""
+def corrected(nquads: list[bytes], external: list[str]) -> list[bytes]:
+    """The real graph with three claims withdrawn; what is inferred is as it was before."""
     facts: list[tuple[str, str, NamedNode | Literal]] = [
         (NEW, "supersedes", NamedNode(OLD)),
         (OLD, "withdrawalReason", Literal(REASON, language="en")),
@@ -47,8 +47,14 @@ def after(nquads: list[bytes], external: list[str]) -> engine.Ask:
         (external[0], "supersedes", NamedNode(external[1])),
     ]
     more = [Quad(NamedNode(claim), NamedNode(ICR + name), value, graph_of(claim)) for claim, name, value in facts]
+    return sorted([*nquads, *rdf.canonical_lines(more)])
+
+
+@pytest.fixture(scope="module")
+def after(corrected: list[bytes]) -> engine.Ask:
+    """The real graph with three claims withdrawn, and what the derive queries make of it."""
     inferred = f" <{terms.GRAPH_INFERRED}> .".encode()
-    lines = sorted([*(line for line in nquads if not line.endswith(inferred)), *rdf.canonical_lines(more)])
+    lines = [line for line in corrected if not line.endswith(inferred)]
     return engine.asking_lines(closure.with_derived(lines))
 
 
@@ -58,8 +64,25 @@ def test_a_withdrawn_claim_is_not_answered(name: str, before: engine.Ask, after:
     assert claims(after, name) == claims(before, name) - {OLD, RETRACTED}
 
 
-def test_a_superseded_claim_stays_with_its_reason(after: engine.Ask) -> None:
-    assert REASON in {row["note"] for row in evidence.rows_of(after, "why-kind", {"claim": OLD})}
+def test_a_superseded_claim_stays_with_its_reason_and_names_the_other(corrected: list[bytes]) -> None:
+    ask = engine.asking_lines(corrected)
+    assert REASON in {row["note"] for row in evidence.rows_of(ask, "why-kind", {"claim": OLD})}
+    related = evidence.rows_of(ask, "why-related", {"claim": OLD})
+    assert ("superseded by", NEW) in {(row["relation"], row["other"]) for row in related}
+
+
+@pytest.mark.parametrize(
+    "name", [*(f"nanopublication-{part}" for part in forms.PARTS), "statements", "cube-observations"]
+)
+def test_no_other_form_has_a_withdrawn_claim(name: str, nquads: list[bytes], corrected: list[bytes]) -> None:
+    def named(lines: list[bytes]) -> set[str]:
+        found = engine.in_memory(lines).query(queries.read(name, "export").body, use_default_graph_as_union=True)
+        assert not isinstance(found, QueryBoolean)
+        words = " ".join(str(term) for row in found for term in row)
+        return {claim for claim in (OLD, NEW, RETRACTED) if f"<{claim}/" in words}
+
+    assert named(nquads) == {OLD, NEW, RETRACTED}
+    assert named(corrected) == {NEW}
 
 
 @pytest.mark.parametrize("name", ["claims", "compare-claims"])

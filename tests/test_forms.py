@@ -74,7 +74,10 @@ def test_every_claim_is_a_nanopublication_by_the_guidelines(kg: Run, claims: set
             Triple(name, NamedNode(NP + "hasPublicationInfo"), graphs["publication"]),
         }
         assert [q for q in quads if q.graph_name == graphs["provenance"] and q.subject == graphs["assertion"]]
-        assert [q for q in quads if q.graph_name == graphs["publication"] and q.subject == name]
+        published = {
+            q.predicate: q.object for q in quads if q.graph_name == graphs["publication"] and q.subject == name
+        }
+        assert published[iri("dcterms:creator")] == NamedNode(terms.BASE + "project")
 
 
 def test_a_checker_of_others_finds_them_valid(kg: Run) -> None:
@@ -203,6 +206,24 @@ def test_the_series_are_those_of_the_texts(cube: Store) -> None:
     ]
     assert len(series["cumulative-output/NUM-by-product"]) == 7
     assert not Counter(name for name, found in series.items() if len(found) < 2)
+
+
+def test_every_value_lies_between_its_bounds(cube: Store) -> None:
+    """ "Hundreds" has a power of ten in the place of a value."""
+    outside = cube.query(
+        "PREFIX c: <https://w3id.org/icr/cube#> PREFIX m: <http://purl.org/linked-data/sdmx/2009/measure#> "
+        "SELECT ?o { ?o m:obsValue ?value . OPTIONAL { ?o c:lowerBound ?low } OPTIONAL { ?o c:upperBound ?high } "
+        "FILTER(COALESCE(?value < ?low, false) || COALESCE(?value > ?high, false)) }"
+    )
+    assert isinstance(outside, pyoxigraph.QuerySolutions)
+    assert [row["o"].value for row in outside] == []
+
+
+def test_a_series_names_its_indicator(cube: Store, nquads: list[bytes]) -> None:
+    quads = list(cube.quads_for_pattern(None, iri("dcterms:subject"), None))
+    assert len(quads) == len(list(cube.quads_for_pattern(None, None, iri("qb:DataSet")))) > 4
+    typed = f"{{}} <{RDF}type> <{terms.expand('icr:Indicator')}> <{terms.GRAPH_ENTITIES}> ."
+    assert {typed.format(quad.object).encode() for quad in quads} <= set(nquads)
 
 
 def test_what_cannot_be_said_is_refused(kg: Run) -> None:
