@@ -178,7 +178,7 @@ def test_every_kind_of_name_leads_to_a_document(port: int, folder: str, name: st
         assert (status, content.lower(), body) == (200, f"{kind}; charset=utf-8".lower(), f"{ending}.{form}")
 
 
-@pytest.mark.parametrize("name", ["", "dataset", "catalog", "graph/doc/some-paper", "dataset/class/x"])
+@pytest.mark.parametrize("name", ["", "dataset", "catalog", "project", "graph/doc/some-paper", "dataset/class/x"])
 def test_the_data_set_leads_to_the_start_page_and_its_description(port: int, name: str) -> None:
     for folder in (SITE, NAMES):
         assert ask(port, f"{folder}/{name}", "text/turtle")[:2] == (303, f"{SITE}/dataset.ttl")
