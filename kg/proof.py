@@ -6,6 +6,7 @@ A rule is a query: its columns bind the premises that its head lists. Those with
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kg import queries, terms
@@ -19,6 +20,9 @@ Triple = tuple[str, str, str]
 
 ANY = "UNDEF"
 TRIPLE_LINE = f"VALUES (?subject ?predicate ?object) {{ ({ANY} {ANY} {ANY}) }}"
+PROPERTIES = re.compile(r"VALUES \?predicate \{([^}]*)\}")
+PROPERTY_ROWS = re.compile(r"VALUES \(\?predicate [^)]*\) \{([^}]*)\}")
+FIRST_OF_ROW = re.compile(r"\(\s*(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ class Prover:
         return self._steps[triple]
 
     def _applications(self, triple: Triple) -> list[Step]:
-        return [Step(rule.name, row) for rule in self._rules for row in premises(self._ask, rule, bound(rule, triple))]
+        # a rule that cannot give the property is not asked: Virtuoso may refuse it, by an estimate beyond all bounds
+        possible = (rule for rule in self._rules if triple[1] in (properties(rule) or triple[1:2]))
+        return [Step(rule.name, row) for rule in possible for row in premises(self._ask, rule, bound(rule, triple))]
 
     def _shortest(self, triple: Triple, sizes: dict[Triple, int]) -> Proof:
         """The proof by the sizes found: each premise has a smaller one than its conclusion, so there is no circle."""
@@ -107,6 +113,13 @@ def _size(step: Step, sizes: dict[Triple, int]) -> int:
 def bound(query: Query, triple: Triple) -> str:
     """The query's text for one triple; a part of it may be ANY."""
     return query.body.replace(TRIPLE_LINE, TRIPLE_LINE.replace(f"({ANY} {ANY} {ANY})", f"({' '.join(triple)})"))
+
+
+def properties(rule: Query) -> set[str]:
+    """The properties of what a rule can give, in N-Triples syntax, by its VALUES lines; none where it can give any."""
+    listed = [name for names in PROPERTIES.findall(rule.body) for name in names.split()]
+    listed += [name for rows in PROPERTY_ROWS.findall(rule.body) for name in FIRST_OF_ROW.findall(rows)]
+    return {f"<{terms.expand(name)}>" for name in listed}
 
 
 def graphs(ask: Ask, triple: Triple) -> set[str]:

@@ -94,6 +94,8 @@ COMMANDS = [
     ("search", "--kind", "indicator", "--format", "tsv"),
     ("why", "scio-2020-04-23/leading-51-count"),
     ("why", "id-org:miit/sme-bureau", "org:unitOf", "id-org:miit"),
+    ("why", "id-place:changchun", "icr:within", "id-place:china"),
+    ("why", "id-org:weichai-group", "rdf:type", "prov:Agent"),
     ("conflicts", "--format", "tsv"),
     ("chain", "Weichai Group"),
     ("query", "pmi", "--format", "tsv"),

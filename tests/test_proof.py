@@ -19,6 +19,7 @@ from kg import engine, proof, queries, rdf, terms
 from kg.proof import Proof, Prover, Triple
 from kg.rdf import read_turtle
 from kg.reason import closure
+from kg.store import Term
 from tests.conftest import ROOT, Outcome
 
 FIXTURES = sorted((ROOT / "tests/data/explain").glob("*.ttl"))
@@ -90,6 +91,20 @@ def test_a_rule_explains_its_fixture(path: Path) -> None:
     assert proved.rule == path.stem
     assert is_sound(proved)
     assert all(not premise.rule for premise in proved.premises)
+
+
+def test_no_rule_is_asked_that_gives_other_properties_only() -> None:
+    asked: list[str] = []
+    ask = build.asking([])
+
+    def listening(text: str) -> tuple[list[str], list[list[Term | None]]]:
+        asked.append(text)
+        return ask(text)
+
+    assert Prover(listening).prove(("<urn:a>", f"<{terms.expand('icr:within')}>", "<urn:b>")) is None
+    given = {name for name in RULES if any(queries.read(name, "explain").title in text for text in asked)}
+    assert {"prp-trp", "relation"} <= given
+    assert not given & {"cls-avf", "concerns", "key-passage", "leads", "passage-annotation", "quantity-bounds"}
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
