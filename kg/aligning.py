@@ -25,6 +25,11 @@ KEY = "urn:json:"
 ROWS = (".json", ".jsonl", ".ndjson")
 """Endings of files with one JSON object on each line."""
 
+NAMES = frozenset(
+    NamedNode(iri) for iri in (terms.expand("rdfs:label"), "http://schema.org/name", "https://schema.org/name")
+)
+"""What gives a thing its name."""
+
 HERE = "http://here.invalid/"
 """Before the identifiers by which a page names its own parts, such as #buyer; nothing else has this host (RFC 2606)."""
 
@@ -104,7 +109,7 @@ def _said(file: str, space: str) -> list[Triple]:
     for finding in source.findings:
         if finding.severity == "violation" and finding.source != foreign.DIFFERS:
             raise SyntaxProblem(finding.message.rstrip("."), at=str(finding.place), hint=finding.fix)
-    return list(_with_names(source.triples, space))
+    return list(_with_names(_with_one_name(source.triples), space))
 
 
 def _jsonld(file: str, body: bytes) -> Source:
@@ -117,6 +122,18 @@ def _jsonld(file: str, body: bytes) -> Source:
 def with_vocabulary(text: str) -> str:
     """A JSON-LD text with VOCABULARY in place of the context of schema.org, alone or among others."""
     return CONTEXT.sub(lambda found: f'"@context": {SCHEMA_ORG.sub(VOCABULARY, found[1])}', text)
+
+
+def _with_one_name(triples: list[Triple]) -> Iterator[Triple]:
+    """The triples with one name for each thing: in English, else without a language, else the first by its code."""
+
+    def rank(name: Triple) -> tuple[bool, bool, str]:
+        language = getattr(name.object, "language", None) or ""
+        return language.partition("-")[0] != "en", bool(language), str(name.object)
+
+    named = [triple for triple in triples if triple.predicate in NAMES]
+    chosen = {name.subject: name for name in sorted(named, key=rank, reverse=True)}
+    return (triple for triple in triples if triple.predicate not in NAMES or triple == chosen[triple.subject])
 
 
 def _with_names(triples: Iterable[Triple], space: str) -> Iterator[Triple]:

@@ -134,6 +134,21 @@ def test_who_has_no_iri_of_its_own_is_known_by_the_name() -> None:
     assert "https://example.org/yarrow" in iris
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["as written", "the other way"])
+def test_of_names_in_several_languages_the_english_one_counts(tmp_path: Path, order: int) -> None:
+    names = ['"Saltmarsh Motor Works"@en-GB', '"盐沼汽车"@zh', '"Salzwiesen-Motoren"@de'][::order]
+    (tmp_path / "iof.ttl").write_text(
+        "@prefix c: <https://spec.industrialontologies.org/ontology/construct/> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        f"<urn:a> rdfs:label {', '.join(names)} ; c:suppliesToAtSomeTime <urn:b> .\n"
+        '<urn:b> rdfs:label "羽毛轮胎"@zh , "Quillfeather Tyres" .\n',
+        encoding="utf-8",
+    )
+    made = aligning.align([str(tmp_path / "iof.ttl")], "iof")
+    english = {t.object for t in made if t.predicate.value == terms.expand("skos:prefLabel")}
+    assert {str(name) for name in english} == {'"Saltmarsh Motor Works"@en', '"Quillfeather Tyres"@en'}
+
+
 def test_copies_of_the_chain_graph_are_read_as_well(tmp_path: Path) -> None:
     """They end in .jsonl, and call the relation relation_type."""
     row = '{"company_name": "云杉材料", "relation_type": "主营产品", "product_name": "光敏树脂"}\n'
