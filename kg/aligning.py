@@ -30,6 +30,9 @@ NAMES = frozenset(
 )
 """What gives a thing its name."""
 
+OURS, SOURCES = terms.PREFIXES["id"], terms.PREFIXES["id-source"]
+"""How the names of all things of this project begin, and those of what a file leaves unnamed."""
+
 HERE = "http://here.invalid/"
 """Before the identifiers by which a page names its own parts, such as #buyer; nothing else has this host (RFC 2606)."""
 
@@ -62,17 +65,22 @@ def graph(name: str) -> NamedNode:
 def align(files: Iterable[str], name: str) -> list[Triple]:
     """What the files say of supply, in our terms, sorted; `name` tells it from what other people's graphs say.
 
+    A thing that a file names by an IRI of this project is that thing, and what it is called stands with it already.
+
     Raises SyntaxProblem with the place for a file that does not parse, UsageError for an ending that names no format,
     and InputError when the files hold nothing of a form that is known.
     """
     store = Store()
     whole = NamedNode(f"{terms.BASE}id/source/{slug(name)}")
     described = _entity(whole, slug(name))
+    ours: set[object] = set()
     for file in files:
         node = NamedNode(f"{whole.value}/{slug(os.path.basename(file))}")
-        store.bulk_extend(rdf.quad_in(node, triple) for triple in _said(file, node.value))
+        said = _said(file, node.value)
+        ours.update(end for triple in said for end in (triple.subject, triple.object) if _is_ours(end))
+        store.bulk_extend(rdf.quad_in(node, triple) for triple in said)
         described += _entity(node, os.path.basename(file), hashlib.sha256(foreign.read_bytes(file)).hexdigest())
-    made = _mapped(store)
+    made = [triple for triple in _mapped(store) if triple.subject not in ours]
     if not made:
         raise InputError("nothing in the files is of a form that kg knows", hint=KNOWN_FORMS)
     named = {triple.object for triple in made}
@@ -146,6 +154,11 @@ def _with_names(triples: Iterable[Triple], space: str) -> Iterator[Triple]:
         )
         assert isinstance(subject, NamedNode)
         yield Triple(subject, triple.predicate, obj)
+
+
+def _is_ours(end: object) -> bool:
+    """Whether a term of a file is the name of a thing of this project; what a file leaves unnamed is no such thing."""
+    return isinstance(end, NamedNode) and end.value.startswith(OURS) and not end.value.startswith(SOURCES)
 
 
 def _is_local(end: object) -> bool:

@@ -149,6 +149,26 @@ def test_of_names_in_several_languages_the_english_one_counts(tmp_path: Path, or
     assert {str(name) for name in english} == {'"Saltmarsh Motor Works"@en', '"Quillfeather Tyres"@en'}
 
 
+def test_a_thing_with_an_iri_of_ours_is_that_thing(kg: Run, tmp_path: Path) -> None:
+    """It keeps the name and the class that it has, and the graph can be built in."""
+    weichai = terms.expand("id-org:weichai-group")
+    (tmp_path / "iof.ttl").write_text(
+        "@prefix c: <https://spec.industrialontologies.org/ontology/construct/> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        f'<urn:b> rdfs:label "Quillfeather Tyres" ; c:suppliesToAtSomeTime <{weichai}> .\n'
+        f'<{weichai}> rdfs:label "Weichai" .\n',
+        encoding="utf-8",
+    )
+    made = aligning.align([str(tmp_path / "iof.ttl")], "theirs")
+    about = [t for t in made if weichai in str(t)]
+    assert [(t.predicate.value, str(t.object)) for t in about] == [(terms.expand("icr:customer"), f"<{weichai}>")]
+    record = tmp_path / "theirs" / "record.ttl"
+    record.parent.mkdir()
+    record.write_bytes(rdf.turtle([rdf.quad_in(aligning.graph("theirs"), triple) for triple in made]))
+    done = kg("validate", str(record.parent))
+    assert (done.code, done.err.partition(":")[2].strip()) == (0, "0 violations, 1 warning, 1 info"), done.out
+
+
 def test_copies_of_the_chain_graph_are_read_as_well(tmp_path: Path) -> None:
     """They end in .jsonl, and call the relation relation_type."""
     row = '{"company_name": "云杉材料", "relation_type": "主营产品", "product_name": "光敏树脂"}\n'

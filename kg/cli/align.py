@@ -38,7 +38,8 @@ def align(
 ) -> int:
     """Map supply-chain graphs of others to our terms: no passage, but the file and its SHA-256 behind each claim.
 
-    Built in, `kg query supply-relations` answers over both, and says of each row whose it is.
+    Built in, `kg query supply-relations` answers over both, and says of each row whose it is. What is one thing in
+    both has our IRI in the file, as `kg search NAME` finds it.
     """
     from kg import aligning, packing, rdf
 
