@@ -98,12 +98,7 @@ class Load:
     def add(self) -> Outcome:
         """Add what is missing. Raises FindingsError for graphs with other triples, EndpointError."""
         before = self.look()
-        if others := [graph for graph in before.graphs if graph.state is State.OTHER]:
-            raise FindingsError(
-                f"the store holds other triples in {_named([graph.name for graph in others])}",
-                at=self.remote.endpoints.query,
-                hint="--replace puts ours in their place; nothing was sent",
-            )
+        refuse_others(before.graphs, at=self.remote.endpoints.query)
         sent = self._send(before.graphs)
         return self._checked(replace(before, sent=sent))
 
@@ -246,6 +241,13 @@ def _sample(graphs: list[Graph]) -> set[str]:
             chosen.add(graph.name)
             total += graph.triples
     return chosen or {min(graphs, key=lambda graph: graph.triples).name for _ in graphs[:1]}
+
+
+def refuse_others(graphs: Iterable[Graph], *, at: str) -> None:
+    """Raise FindingsError when a store holds other triples than ours in some graphs, which a load adds nothing to."""
+    if others := [graph.name for graph in graphs if graph.state is State.OTHER]:
+        what = f"the store holds other triples in {_named(others)}"
+        raise FindingsError(what, at=at, hint="--replace puts ours in their place; nothing was sent")
 
 
 def _named(names: list[str]) -> str:

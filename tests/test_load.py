@@ -699,6 +699,16 @@ def test_the_command_loads_compares_and_says_so(oxigraph: Server, nquads: list[b
     assert {tuple(line.split("\t")[2:]) for line in again.out.splitlines()} == {("the same", "compared")}
 
 
+def test_a_trial_tells_what_a_load_would_refuse(oxigraph: Server) -> None:
+    update(oxigraph, f"INSERT DATA {{ GRAPH <{BASE}comparisons> {{ <urn:s> <urn:p> <urn:o> }} }}")
+    for options in (("--dry-run",), ()):
+        done = command(oxigraph, *options)
+        assert done.code == 1
+        assert f"the store holds other triples in {BASE}comparisons\n" in done.err
+    assert command(oxigraph, "--dry-run", "--replace").code == 0
+    assert len(held(oxigraph)) == 1
+
+
 def test_the_command_takes_the_password_from_the_environment(virtuoso_server: Server) -> None:
     empty(virtuoso_server)
     graph = f"{BASE}comparisons"

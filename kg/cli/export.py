@@ -22,7 +22,7 @@ def export(
         ),
     ] = None,
     graph: Annotated[
-        list[str] | None, typer.Option("--graph", help="Only this named graph; may be given again.")
+        list[str] | None, typer.Option("--graph", help="Only this named graph, such as entities; may be given again.")
     ] = None,
     document: Annotated[
         list[str] | None,

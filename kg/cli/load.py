@@ -34,7 +34,7 @@ def load(
         typer.Option("--profile", help="Kind of the store, or a TOML file with one [default: told by URL or server]."),
     ] = "",
     graph: Annotated[
-        list[str] | None, typer.Option("--graph", help="Only this named graph; may be given again.")
+        list[str] | None, typer.Option("--graph", help="Only this named graph, such as entities; may be given again.")
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Put our graphs in the place of those that hold other triples.")
@@ -83,6 +83,8 @@ def load(
         checked = "compared" if each.compared else "" if dry_run else "counted"
         typer.echo(f"{each.name}\t{each.triples}\t{each.state}\t{checked}")
     _sum_up(outcome, quiet=quiet, dry_run=dry_run)
+    if dry_run and not replace:
+        loading.refuse_others(outcome.graphs, at=address)
     return Exit.OK
 
 
