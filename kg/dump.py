@@ -116,9 +116,11 @@ def _distribution(part: Part, written: Written, packing_: str) -> Distribution:
 
 
 def _described(path: Path, described: list[Triple], base: str) -> Path:
-    """Write the description as Turtle."""
+    """Write the description as Turtle, under the base of the files that it describes."""
     graph = NamedNode(terms.GRAPH_META)
     lines = rdf.canonical_lines(rdf.quad_in(graph, triple) for triple in described)
+    if base != terms.BASE:
+        lines = sorted(export.rebased(lines, base))
     with packing.whole(path) as file:
         export.write(lines, Request("turtle", base=base), file)
     return path

@@ -133,6 +133,14 @@ def test_twice_the_same_bytes(dump: Path, tmp_path: Path, store: str) -> None:
     assert {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()} == first
 
 
+def test_the_description_has_the_base_of_the_files(kg: Run, tmp_path: Path) -> None:
+    base = "https://data.example.org/chains/"
+    assert kg("export", "--dump", str(tmp_path), "--base", base).code == 0
+    about = {triple.subject.value for triple in rdf.read_turtle(tmp_path / "dataset.ttl")}  # type: ignore[union-attr]
+    assert {f"{base}dataset", f"{base}dataset/graph.nq.gz", f"{base}graph/entities"} <= about
+    assert terms.BASE not in (tmp_path / "dataset.ttl").read_text(encoding="utf-8")
+
+
 def test_a_dump_is_whole(kg: Run, tmp_path: Path) -> None:
     refused = kg("export", "--dump", str(tmp_path / "d"), "--kind", "claims")
     assert (refused.code, list(tmp_path.iterdir())) == (2, [])
