@@ -50,7 +50,8 @@ def target_of(session: Session, name: str, space: str) -> Target:
 
     Raises UnknownName when there is none, InputError when it has no IRIs.
     """
-    text = "SELECT ?target ?space { ?target void:uriSpace ?space } ORDER BY ?target"
+    others = f"FILTER(?target != <{terms.BASE}dataset>)"  # which is this one
+    text = f"SELECT ?target ?space {{ ?target void:uriSpace ?space {others} }} ORDER BY ?target"
     known = [Target(row["target"], row["space"]) for row in records(*session.ask(text, terms.PREFIXES).rows())]
     if not name:
         if found := next((each for each in known if space and each.space.rstrip("/") == space.rstrip("/")), None):

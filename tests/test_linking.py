@@ -248,6 +248,7 @@ def test_what_is_linked_or_was_sought_in_vain_is_left_alone(store: str) -> None:
         ("", "", UnknownName),
         ("iso-3166-2", "", InputError),
         ("no-such", "", UnknownName),
+        ("", terms.BASE, UnknownName),
     ],
 )
 def test_a_target_must_be_known_and_have_iris(name: str, space: str, error: type[Exception], store: str) -> None:
