@@ -95,7 +95,7 @@ def test_a_rule_explains_its_fixture(path: Path) -> None:
 
 def test_no_rule_is_asked_that_gives_other_properties_only() -> None:
     asked: list[str] = []
-    ask = build.asking([])
+    ask = engine.asking_lines([])
 
     def listening(text: str) -> tuple[list[str], list[list[Term | None]]]:
         asked.append(text)
