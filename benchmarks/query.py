@@ -8,6 +8,7 @@ What counts is the ratio to `python -c pass` of the same round; its median is pr
 
 from __future__ import annotations
 
+import argparse
 import os
 import pty
 import statistics
@@ -57,7 +58,9 @@ def drain(handle: int) -> None:
 
 def main() -> None:
     """Run the rounds and print the table."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rounds", nargs="?", type=int, default=15, help="how often each command runs (15)")
+    rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         turtle = str(Path(folder, "graph.ttl"))
         subprocess.run([KG, "export", "--format", "turtle", "--output", turtle, "--quiet"], check=True)
