@@ -279,7 +279,7 @@ class Curation:
         properties = {triple.predicate for triple in differing}
         for name in queries.names("check"):
             query = queries.read(name, "check")
-            if name != validate.TOLD_BY_NAMES and concerned(query.body, properties):
+            if name not in verdicts.TOLD_BY_NAMES and concerned(query.body, properties):
                 rows = self.graph.store.query(query.body, use_default_graph_as_union=True)
                 assert isinstance(rows, pyoxigraph.QuerySolutions)
                 found += [

@@ -23,13 +23,16 @@ NAME = r"0-9A-Za-z_\x80-\U0010ffff"
 """The characters of names; beyond ASCII all, as those that may not be in a name may be nowhere else in code."""
 
 TOKENS = re.compile(
-    r'"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
-    r'|"(?:[^"\\\n\r]++|\\.)*+"|\'(?:[^\'\\\n\r]++|\\.)*+\'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n\r]*'
+    r'"""(?:[^"\\]++|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*\'\'\''
+    r'|"(?:[^"\\\n\r]++|\\.)*"|\'(?:[^\'\\\n\r]++|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n\r]*'
     rf"|[?$][{NAME}]+|@[A-Za-z]+(?:-[A-Za-z0-9]+)*"
     rf"|(?P<prefix>(?![0-9])[{NAME}][{NAME}.-]*+:?|:)(?:(?<=:)(?:[{NAME}:]|%[0-9A-Fa-f]{{2}}|\\.)(?:[{NAME}:.%-]|\\.)*)?",
     re.DOTALL,
 )
-"""Strings, IRIs, comments, variables, language tags, compact names and bare words of SPARQL 1.1 (19.8)."""
+"""Strings, IRIs, comments, variables, language tags, compact names and bare words of SPARQL 1.1 (19.8).
+
+Possessive quantifiers (`++`) stand on classes of characters alone: on groups, Python before 3.11.5 gives none of them.
+"""
 
 WORDS = re.compile(rf"(?P<word>[{NAME}.-]++)(?P<colon>:\s*)?(?P<group>\{{|WHERE)?", re.IGNORECASE)
 """Words of what `code_of` leaves; whether one is the prefix of a name, and whether a group follows."""
